@@ -1,0 +1,1 @@
+"""Vernacular: test and feedback platform for multilingual voice and chat assistants."""

@@ -1,0 +1,35 @@
+"""Tells where a text may be cut: between grapheme clusters (UAX 29), never inside one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+_CLUSTER = regex.compile(r"\X")
+_JOINS_WHAT_FOLLOWS = regex.compile(r"[\p{M}\u200d]")
+
+
+def cuts_cluster(text: str, offset: int) -> bool:
+    """Returns whether code-point ``offset`` lies inside a grapheme cluster of ``text``.
+
+    The two ends of the text never do.
+    """
+    if not 0 < offset < len(text) or _always_breaks(text[offset - 1], text[offset]):
+        return False
+    for cluster in _CLUSTER.finditer(text):
+        if cluster.end() >= offset:
+            return bool(cluster.end() != offset)
+    return False
+
+
+@lru_cache(maxsize=65536)
+def _always_breaks(before: str, after: str) -> bool:
+    """Returns whether two neighbours are apart whatever stands around them.
+
+    Only a mark or a joiner can hold on to the next letter by virtue of what precedes it (conjuncts,
+    emoji sequences); all other pairs behave in any text as they do alone.
+    """
+    if _CLUSTER.fullmatch(before + after):
+        return False
+    return after.isspace() or not _JOINS_WHAT_FOLLOWS.match(before)

@@ -1,0 +1,109 @@
+"""The store: one database, SQLite or PostgreSQL, and the two kinds of transaction on it.
+
+Functions that take ``db`` never commit. A face opens one transaction per request or command with
+``reading()`` or ``writing()``; only long work (imports, runs) opens many short ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from vernacular.errors import InvalidInput, VernacularError
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Store:
+    """A handle on one database. Cheap to make; connections are opened when first used."""
+
+    def __init__(self, url: str) -> None:
+        """Prepares an engine for ``url``.
+
+        Raises:
+            InvalidInput: the URL is not one of SQLite or PostgreSQL.
+        """
+        self.url = url
+        self.engine = _create_engine(url)
+        writing = self.engine
+        if self.engine.dialect.name == "sqlite":
+            writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = sessionmaker(writing, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Opens a transaction that only reads; it sees one state of the store throughout."""
+        with self._reading() as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Opens a transaction that is committed at the end, or undone by an exception.
+
+        On SQLite the write lock is taken at the start, so that two writers wait for each other
+        instead of one failing half-way: prepare everything before entering.
+        """
+        with self._writing() as db, db.begin():
+            yield db
+
+    def ping(self) -> None:
+        """Raises ``VernacularError`` unless the database answers."""
+        try:
+            with self.reading() as db:
+                db.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise VernacularError(f"the database does not answer: {error.orig}") from error
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.engine.dispose()
+
+
+def _create_engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InvalidInput(
+            f"{url!r} is not a database URL; use sqlite:///FILE or postgresql://HOST/NAME",
+            field="VERNACULAR_DATABASE_URL",
+        ) from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(parsed, pool_pre_ping=True)
+    if backend != "sqlite":
+        raise InvalidInput(
+            f"the database {backend!r} is not supported; use SQLite or PostgreSQL",
+            field="VERNACULAR_DATABASE_URL",
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own idea of transactions is switched off: SQLAlchemy's "begin" event decides.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # The timeout first: switching an existing file to WAL may itself have to wait for a writer.
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

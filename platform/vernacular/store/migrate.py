@@ -1,0 +1,57 @@
+"""Brings a database to the newest migration, and tells whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from vernacular.errors import Conflict
+from vernacular.places import find_folder
+from vernacular.store.database import Store
+
+
+def migration_config(store: Store, folder: Path | None = None) -> Config:
+    """Returns the Alembic configuration for ``store``; there is no ini file to keep in step."""
+    config = Config()
+    config.set_main_option("script_location", str(folder or find_folder("migrations")))
+    config.attributes["engine"] = store.engine
+    return config
+
+
+def upgrade(store: Store, revision: str = "head") -> None:
+    """Migrates the database up to ``revision``."""
+    command.upgrade(migration_config(store), revision)
+
+
+def downgrade(store: Store, revision: str) -> None:
+    """Migrates the database down to ``revision`` (``base`` empties it)."""
+    command.downgrade(migration_config(store), revision)
+
+
+def current_revision(store: Store) -> str | None:
+    """Returns the migration the database is at; None for an empty one."""
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """Returns the newest migration this version of Vernacular knows."""
+    config = Config()
+    config.set_main_option("script_location", str(find_folder("migrations")))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def require_current(store: Store) -> None:
+    """Checks that the database is at the newest migration.
+
+    Raises:
+        Conflict: it is not; the message says what to run.
+    """
+    present, newest = current_revision(store), newest_revision()
+    if present != newest:
+        state = "is empty" if present is None else f"is at {present}, this version needs {newest}"
+        raise Conflict(f"the database {state}: run 'vernacular db upgrade'")

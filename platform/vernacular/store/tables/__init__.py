@@ -1,0 +1,33 @@
+"""All tables of the store; importing this package fills ``Base.metadata``."""
+
+from vernacular.store.tables.base import Base
+from vernacular.store.tables.feedback import FeedbackItem
+from vernacular.store.tables.people import ApiKey, Person, PersonLocale, SignIn
+from vernacular.store.tables.releases import Release
+from vernacular.store.tables.runs import LocaleScore, Result, Run, Score, ScoreSet
+from vernacular.store.tables.sessions import Correction, LiveSession, Turn, TurnJudgment
+from vernacular.store.tables.suites import Suite, SuiteItem
+from vernacular.store.tables.utterances import Utterance, UtteranceRevision
+
+__all__ = [
+    "ApiKey",
+    "Base",
+    "Correction",
+    "FeedbackItem",
+    "LiveSession",
+    "LocaleScore",
+    "Person",
+    "PersonLocale",
+    "Release",
+    "Result",
+    "Run",
+    "Score",
+    "ScoreSet",
+    "SignIn",
+    "Suite",
+    "SuiteItem",
+    "Turn",
+    "TurnJudgment",
+    "Utterance",
+    "UtteranceRevision",
+]

@@ -1,0 +1,95 @@
+"""Live sessions: turns, what the tester corrected, and how she judged them."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vernacular.corpus.utterance import Slot
+from vernacular.store.tables.base import (
+    Base,
+    Json,
+    LocaleTag,
+    Slots,
+    UtcDateTime,
+    stored_enum,
+    utc_now,
+)
+
+
+class LiveSession(Base):
+    """A conversation of one person with one release in one locale."""
+
+    __tablename__ = "live_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"))
+    locale: Mapped[str] = mapped_column(LocaleTag)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TurnStatus(enum.StrEnum):
+    """A turn is stored as asked before the assistant is called, so that nothing typed is lost."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+class Turn(Base):
+    """One request and its answer; ``client_key`` makes a repeated submit the same turn."""
+
+    __tablename__ = "turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("live_sessions.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    client_key: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[TurnStatus] = mapped_column(stored_enum(TurnStatus), default=TurnStatus.ASKED)
+    intent: Mapped[str | None] = mapped_column(String(80))
+    intent_confidence: Mapped[float | None]
+    slots: Mapped[tuple[Slot, ...] | None] = mapped_column(Slots)
+    reply: Mapped[str | None] = mapped_column(Text)
+    trace: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    """One entry per stage: stage, version, milliseconds."""
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    __table_args__ = (
+        UniqueConstraint("session_id", "number"),
+        UniqueConstraint("session_id", "client_key"),
+    )
+
+
+class Correction(Base):
+    """What should have been understood in a turn; the newest one counts."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    intent: Mapped[str] = mapped_column(String(80))
+    slots: Mapped[tuple[Slot, ...]] = mapped_column(Slots)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class TurnJudgment(Base):
+    """A person's rating (1 bad to 5 good), issue tags and note on a turn; the newest one counts."""
+
+    __tablename__ = "turn_judgments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    rating: Mapped[int | None]
+    tags: Mapped[list[str]] = mapped_column(Json)
+    note: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -1,0 +1,292 @@
+"""Trains a pocket release: a joint intent and slot encoder small enough to ship.
+
+    python seed_data/pocket/train.py WORK OUT --passes 3 [--exclude LOCALE ...] [--continue CHECKPOINT]
+
+WORK is what ``prepare.py`` wrote. The run is checkpointed every few minutes to ``WORK/<name>.state``
+and goes on from there when it is started again; the seed fixes initialisation and the order of the
+batches. OUT becomes an ordinary transformers checkpoint in fp16.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import PreTrainedTokenizerFast, XLMRobertaConfig
+
+from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncoderConfig
+
+LOCALE_DROPOUT = 0.3
+PIECE_DROPOUT = 0.1
+UNKNOWN_PIECE = 1
+SAVE_EVERY_SECONDS = 180
+
+
+class Rows:
+    """One partition as flat arrays, collated into padded batches without a Python loop per row."""
+
+    def __init__(self, path: Path, locales: list[int] | None = None) -> None:
+        arrays = dict(np.load(path))
+        self.arrays = arrays
+        self.id_starts = np.concatenate([[0], np.cumsum(arrays["n_ids"])])
+        self.word_starts = np.concatenate([[0], np.cumsum(arrays["n_words"])])
+        keep = np.ones(len(arrays["intent"]), bool)
+        if locales is not None:
+            keep = np.isin(arrays["locale"], locales)
+        self.chosen = np.flatnonzero(keep)
+
+    def batches(self, size: int, rng: np.random.Generator | None) -> Iterator[np.ndarray]:
+        """Yields row numbers, rows of like length together so that little is padded."""
+        order = self.chosen if rng is None else rng.permutation(self.chosen)
+        span = len(order) if rng is None else size * 50
+        pools = [order[at : at + span] for at in range(0, len(order), span)]
+        for pool in pools:
+            pool = pool[np.argsort(self.arrays["n_ids"][pool], kind="stable")]
+            cuts = [pool[at : at + size] for at in range(0, len(pool), size)]
+            for index in range(len(cuts)) if rng is None else rng.permutation(len(cuts)):
+                yield cuts[index]
+
+    def collate(self, rows: np.ndarray) -> dict[str, torch.Tensor]:
+        arrays = self.arrays
+
+        def pad(flat: str, starts: np.ndarray, counts: np.ndarray, fill: int) -> np.ndarray:
+            width = counts.max()
+            grid = np.arange(width)[None, :]
+            inside = grid < counts[:, None]
+            index = np.where(inside, starts[rows][:, None] + grid, 0)
+            return np.where(inside, arrays[flat][index].astype(np.int64), fill)
+
+        n_ids, n_words = arrays["n_ids"][rows], arrays["n_words"][rows]
+        batch = {
+            "input_ids": pad("ids", self.id_starts, n_ids, 0),
+            "attention_mask": (np.arange(n_ids.max())[None] < n_ids[:, None]).astype(np.int64),
+            "first_piece": pad("first", self.word_starts, n_words, 0),
+            "last_piece": pad("last", self.word_starts, n_words, 0),
+            "locale_ids": arrays["locale"][rows].astype(np.int64),
+        }
+        batch["labels"] = pad("labels", self.word_starts, n_words, -100)
+        batch["intent"] = arrays["intent"][rows].astype(np.int64)
+        return {key: torch.from_numpy(value) for key, value in batch.items()}
+
+
+def new_model(labels: dict, locales: list[str], vocabulary: int) -> JointEncoder:
+    encoder = XLMRobertaConfig(
+        vocab_size=vocabulary,
+        hidden_size=192,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=768,
+        max_position_embeddings=130,
+        type_vocab_size=1,
+        pad_token_id=0,
+        bos_token_id=2,
+        eos_token_id=2,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        add_pooling_layer=False,
+    )
+    return JointEncoder(
+        JointEncoderConfig(
+            encoder=encoder,
+            intent_labels=labels["intents"],
+            slot_labels=labels["slots"],
+            locales=locales,
+        )
+    )
+
+
+def widen(model: JointEncoder, locales: list[str]) -> JointEncoder:
+    """Returns the model with a row for each of ``locales``; new rows start as "unknown"."""
+    old = model.locale_embedding.weight.data
+    known = {name: row + 1 for row, name in enumerate(model.config.locales)}
+    model.locale_embedding = nn.Embedding(len(locales) + 1, old.shape[1])
+    rows = [0] + [known.get(name, 0) for name in locales]
+    model.locale_embedding.weight.data = old[rows].clone()
+    model.config.locales = locales
+    return model
+
+
+def spans_of(labels: np.ndarray) -> set[tuple[int, int, int]]:
+    """Returns (start, end, label) runs of one row of word labels; 0 is outside."""
+    found, start = set(), 0
+    for at in range(1, len(labels) + 1):
+        if at == len(labels) or labels[at] != labels[start]:
+            if labels[start] > 0:
+                found.add((start, at, int(labels[start])))
+            start = at
+    return found
+
+
+@torch.inference_mode()
+def evaluate(model: JointEncoder, rows: Rows, locale_map: torch.Tensor, names: list[str]) -> dict:
+    """Returns intent accuracy, slot F1 and exact match per locale."""
+    model.eval()
+    n = len(names)
+    total, right, exact = np.zeros(n), np.zeros(n), np.zeros(n)
+    tp, n_ref, n_hyp = np.zeros(n), np.zeros(n), np.zeros(n)
+    for chosen in rows.batches(512, None):
+        batch = rows.collate(chosen)
+        labels, intent = batch.pop("labels"), batch.pop("intent")
+        locale = batch["locale_ids"].numpy()
+        batch["locale_ids"] = locale_map[batch["locale_ids"]]
+        output = model(**batch)
+        is_right = (output.intent_logits.argmax(-1) == intent).numpy()
+        guesses = output.slot_logits.argmax(-1).numpy()
+        labels = labels.numpy()
+        np.add.at(total, locale, 1)
+        np.add.at(right, locale, is_right)
+        for row in range(len(chosen)):
+            real = labels[row] >= 0
+            reference, hypothesis = spans_of(labels[row][real]), spans_of(guesses[row][real])
+            where = locale[row]
+            tp[where] += len(reference & hypothesis)
+            n_ref[where] += len(reference)
+            n_hyp[where] += len(hypothesis)
+            exact[where] += bool(is_right[row]) and reference == hypothesis
+    model.train()
+    return {
+        names[i]: {
+            "n": int(total[i]),
+            "intent_acc": round(right[i] / total[i], 4),
+            "slot_micro_f1": round(2 * tp[i] / (n_ref[i] + n_hyp[i]), 4),
+            "ex_match_acc": round(exact[i] / total[i], 4),
+        }
+        for i in range(n)
+        if total[i]
+    }
+
+
+def mean(figures: dict, key: str) -> float:
+    return sum(row[key] for row in figures.values()) / len(figures)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--passes", type=float, default=3)
+    parser.add_argument("--exclude", nargs="*", default=[])
+    parser.add_argument("--continue", dest="start", type=Path)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--max-steps", type=int, default=0, help="stop early, to measure speed")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    labels = json.loads((arguments.work / "labels.json").read_text(encoding="utf-8"))
+    names = labels["locales"]
+    trained = [name for name in names if name not in arguments.exclude]
+    tokenizer_file = arguments.work / "tokenizer.json"
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(tokenizer_file), pad_token="<pad>", unk_token="<unk>", bos_token="<s>"
+    )
+    if arguments.start:
+        model = widen(JointEncoder.from_pretrained(arguments.start).float(), trained)
+    else:
+        model = new_model(labels, trained, len(tokenizer))
+    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters", flush=True)
+    locale_map = torch.tensor(
+        [trained.index(name) + 1 if name in trained else 0 for name in names]
+    )
+    rows = Rows(arguments.work / "train.npz", [names.index(name) for name in trained])
+    per_pass = math.ceil(len(rows.chosen) / arguments.batch)
+    n_steps = int(per_pass * arguments.passes)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=arguments.rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, arguments.rate, total_steps=n_steps + 1, pct_start=0.15, final_div_factor=200
+    )
+    state_file = arguments.work / f"{arguments.out.name}.state"
+    step = 0
+    if state_file.exists():
+        state = torch.load(state_file)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+        print(f"goes on at step {step}", flush=True)
+    # The fused attention's backward pass in bf16 is nine times slower on a CPU than plain matmuls.
+    model.encoder.set_attn_implementation("eager")
+    model.train()
+    intent_loss = nn.CrossEntropyLoss(label_smoothing=0.1)
+    slot_loss = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.05)
+    began = saved = time.monotonic()
+    began_at, smooth = step, 0.0
+    while step < n_steps:
+        number = step // per_pass
+        order = rows.batches(arguments.batch, np.random.default_rng([arguments.seed, number]))
+        for at, chosen in enumerate(order):
+            if number * per_pass + at < step:
+                continue
+            batch = rows.collate(chosen)
+            word_labels, intent = batch.pop("labels"), batch.pop("intent")
+            locale_ids = locale_map[batch["locale_ids"]]
+            locale_ids[torch.rand(len(locale_ids)) < LOCALE_DROPOUT] = 0
+            batch["locale_ids"] = locale_ids
+            ids = batch["input_ids"]
+            ids[(torch.rand(ids.shape) < PIECE_DROPOUT) & (ids > 2)] = UNKNOWN_PIECE
+            with torch.autocast("cpu", torch.bfloat16):
+                output = model(**batch)
+            slot_logits = output.slot_logits.float().flatten(0, 1)
+            loss = intent_loss(output.intent_logits.float(), intent)
+            loss = loss + 1.5 * slot_loss(slot_logits, word_labels.flatten())
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            smooth = float(loss.detach()) if not smooth else 0.98 * smooth + 0.02 * float(loss.detach())
+            if step % 100 == 0:
+                pace = (step - began_at) / (time.monotonic() - began)
+                print(
+                    f"step {step}/{n_steps} loss {smooth:.3f} {pace * arguments.batch:.0f}/s"
+                    f" left {(n_steps - step) / pace / 60:.0f} min",
+                    flush=True,
+                )
+            if time.monotonic() - saved > SAVE_EVERY_SECONDS:
+                saved = time.monotonic()
+                state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+                state |= {"schedule": schedule.state_dict(), "step": step}
+                torch.save(state, state_file.with_suffix(".part"))
+                state_file.with_suffix(".part").replace(state_file)
+            if step >= n_steps or step == arguments.max_steps:
+                break
+        if step == arguments.max_steps:
+            break
+    model.eval()
+    model.encoder.set_attn_implementation("sdpa")
+    model.half().save_pretrained(arguments.out)
+    tokenizer.save_pretrained(arguments.out)
+    shutil.copy(tokenizer_file, arguments.out / "tokenizer.json")
+    model.float()
+    figures = evaluate(model, Rows(arguments.work / "test.npz"), locale_map, names)
+    summary = {
+        "seed": arguments.seed,
+        "passes": arguments.passes,
+        "continued_from": arguments.start.name if arguments.start else None,
+        "trained_locales": trained,
+        "minutes": round((time.monotonic() - began) / 60, 1),
+        "mean": {
+            key: round(mean(figures, key), 4)
+            for key in ("intent_acc", "slot_micro_f1", "ex_match_acc")
+        },
+        "test": figures,
+    }
+    (arguments.out / "figures.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    print(summary["mean"], flush=True)
+
+
+if __name__ == "__main__":
+    main()

