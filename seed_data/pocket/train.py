@@ -1,10 +1,12 @@
 """Trains a pocket release: a joint intent and slot encoder small enough to ship.
 
-    python seed_data/pocket/train.py WORK OUT --passes 3 [--exclude LOCALE ...] [--continue CHECKPOINT]
+    python seed_data/pocket/train.py WORK OUT --passes 3 --exclude LOCALE ...
+    python seed_data/pocket/train.py WORK OUT --passes 5 --continue CHECKPOINT
 
-WORK is what ``prepare.py`` wrote. The run is checkpointed every few minutes to ``WORK/<name>.state``
-and goes on from there when it is started again; the seed fixes initialisation and the order of the
-batches. OUT becomes an ordinary transformers checkpoint in fp16.
+WORK is what ``prepare.py`` wrote. The run is checkpointed every few minutes to
+``WORK/<name>.state`` and goes on from there when it is started again; the seed fixes
+initialisation and the order of the batches. OUT becomes an ordinary transformers checkpoint in
+fp16. The figures of the card come from runs of the product itself, see ``card.py``.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncod
 LOCALE_DROPOUT = 0.3
 PIECE_DROPOUT = 0.1
 UNKNOWN_PIECE = 1
+MAX_PIECES = 128
 SAVE_EVERY_SECONDS = 180
 
 
@@ -49,8 +52,8 @@ class Rows:
         span = len(order) if rng is None else size * 50
         pools = [order[at : at + span] for at in range(0, len(order), span)]
         for pool in pools:
-            pool = pool[np.argsort(self.arrays["n_ids"][pool], kind="stable")]
-            cuts = [pool[at : at + size] for at in range(0, len(pool), size)]
+            alike = pool[np.argsort(self.arrays["n_ids"][pool], kind="stable")]
+            cuts = [alike[at : at + size] for at in range(0, len(alike), size)]
             for index in range(len(cuts)) if rng is None else rng.permutation(len(cuts)):
                 yield cuts[index]
 
@@ -65,11 +68,12 @@ class Rows:
             return np.where(inside, arrays[flat][index].astype(np.int64), fill)
 
         n_ids, n_words = arrays["n_ids"][rows], arrays["n_words"][rows]
+        n_ids = np.minimum(n_ids, MAX_PIECES)
         batch = {
             "input_ids": pad("ids", self.id_starts, n_ids, 0),
             "attention_mask": (np.arange(n_ids.max())[None] < n_ids[:, None]).astype(np.int64),
-            "first_piece": pad("first", self.word_starts, n_words, 0),
-            "last_piece": pad("last", self.word_starts, n_words, 0),
+            "first_piece": pad("first", self.word_starts, n_words, 0).clip(max=MAX_PIECES - 1),
+            "last_piece": pad("last", self.word_starts, n_words, 0).clip(max=MAX_PIECES - 1),
             "locale_ids": arrays["locale"][rows].astype(np.int64),
         }
         batch["labels"] = pad("labels", self.word_starts, n_words, -100)
@@ -84,7 +88,7 @@ def new_model(labels: dict, locales: list[str], vocabulary: int) -> JointEncoder
         num_hidden_layers=2,
         num_attention_heads=4,
         intermediate_size=768,
-        max_position_embeddings=130,
+        max_position_embeddings=MAX_PIECES + 2,
         type_vocab_size=1,
         pad_token_id=0,
         bos_token_id=2,
@@ -114,60 +118,6 @@ def widen(model: JointEncoder, locales: list[str]) -> JointEncoder:
     return model
 
 
-def spans_of(labels: np.ndarray) -> set[tuple[int, int, int]]:
-    """Returns (start, end, label) runs of one row of word labels; 0 is outside."""
-    found, start = set(), 0
-    for at in range(1, len(labels) + 1):
-        if at == len(labels) or labels[at] != labels[start]:
-            if labels[start] > 0:
-                found.add((start, at, int(labels[start])))
-            start = at
-    return found
-
-
-@torch.inference_mode()
-def evaluate(model: JointEncoder, rows: Rows, locale_map: torch.Tensor, names: list[str]) -> dict:
-    """Returns intent accuracy, slot F1 and exact match per locale."""
-    model.eval()
-    n = len(names)
-    total, right, exact = np.zeros(n), np.zeros(n), np.zeros(n)
-    tp, n_ref, n_hyp = np.zeros(n), np.zeros(n), np.zeros(n)
-    for chosen in rows.batches(512, None):
-        batch = rows.collate(chosen)
-        labels, intent = batch.pop("labels"), batch.pop("intent")
-        locale = batch["locale_ids"].numpy()
-        batch["locale_ids"] = locale_map[batch["locale_ids"]]
-        output = model(**batch)
-        is_right = (output.intent_logits.argmax(-1) == intent).numpy()
-        guesses = output.slot_logits.argmax(-1).numpy()
-        labels = labels.numpy()
-        np.add.at(total, locale, 1)
-        np.add.at(right, locale, is_right)
-        for row in range(len(chosen)):
-            real = labels[row] >= 0
-            reference, hypothesis = spans_of(labels[row][real]), spans_of(guesses[row][real])
-            where = locale[row]
-            tp[where] += len(reference & hypothesis)
-            n_ref[where] += len(reference)
-            n_hyp[where] += len(hypothesis)
-            exact[where] += bool(is_right[row]) and reference == hypothesis
-    model.train()
-    return {
-        names[i]: {
-            "n": int(total[i]),
-            "intent_acc": round(right[i] / total[i], 4),
-            "slot_micro_f1": round(2 * tp[i] / (n_ref[i] + n_hyp[i]), 4),
-            "ex_match_acc": round(exact[i] / total[i], 4),
-        }
-        for i in range(n)
-        if total[i]
-    }
-
-
-def mean(figures: dict, key: str) -> float:
-    return sum(row[key] for row in figures.values()) / len(figures)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
@@ -195,9 +145,7 @@ def main() -> None:
     else:
         model = new_model(labels, trained, len(tokenizer))
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters", flush=True)
-    locale_map = torch.tensor(
-        [trained.index(name) + 1 if name in trained else 0 for name in names]
-    )
+    locale_map = torch.tensor([trained.index(name) + 1 if name in trained else 0 for name in names])
     rows = Rows(arguments.work / "train.npz", [names.index(name) for name in trained])
     per_pass = math.ceil(len(rows.chosen) / arguments.batch)
     n_steps = int(per_pass * arguments.passes)
@@ -247,7 +195,9 @@ def main() -> None:
             optimizer.step()
             schedule.step()
             step += 1
-            smooth = float(loss.detach()) if not smooth else 0.98 * smooth + 0.02 * float(loss.detach())
+            smooth = (
+                float(loss.detach()) if not smooth else 0.98 * smooth + 0.02 * float(loss.detach())
+            )
             if step % 100 == 0:
                 pace = (step - began_at) / (time.monotonic() - began)
                 print(
@@ -270,22 +220,14 @@ def main() -> None:
     model.half().save_pretrained(arguments.out)
     tokenizer.save_pretrained(arguments.out)
     shutil.copy(tokenizer_file, arguments.out / "tokenizer.json")
-    model.float()
-    figures = evaluate(model, Rows(arguments.work / "test.npz"), locale_map, names)
     summary = {
         "seed": arguments.seed,
         "passes": arguments.passes,
         "continued_from": arguments.start.name if arguments.start else None,
         "trained_locales": trained,
         "minutes": round((time.monotonic() - began) / 60, 1),
-        "mean": {
-            key: round(mean(figures, key), 4)
-            for key in ("intent_acc", "slot_micro_f1", "ex_match_acc")
-        },
-        "test": figures,
     }
-    (arguments.out / "figures.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
-    print(summary["mean"], flush=True)
+    (arguments.out / "training.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

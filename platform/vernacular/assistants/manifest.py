@@ -1,13 +1,13 @@
 """The release manifest: a YAML file that says which stages answer, from which weights.
 
-    release: pocket-1
-    assistant: pocket
-    stages:
-      nlu:
-        engine: joint-encoder
-        weights: pocket-1        # a folder beside the manifest, or a hub id
-      reply:
-        engine: templates
+release: pocket-1
+assistant: pocket
+stages:
+  nlu:
+    engine: joint-encoder
+    weights: pocket-1        # a folder beside the manifest, or a hub id
+  reply:
+    engine: templates
 """
 
 from __future__ import annotations

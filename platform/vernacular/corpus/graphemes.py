@@ -1,4 +1,9 @@
-"""Tells where a text may be cut: between grapheme clusters (UAX 29), never inside one."""
+"""Tells where a text may be cut: between grapheme clusters (UAX 29), never inside one.
+
+One departure: white space always parts its neighbours. UAX 29 lets a mark cling to a space, and
+translators do leave a vowel sign or a joiner alone after one (MASSIVE's bn-BD and my-MM hold such
+words); the border of that word is still where the space ends.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,10 @@ def cuts_cluster(text: str, offset: int) -> bool:
     """
     if not 0 < offset < len(text) or _always_breaks(text[offset - 1], text[offset]):
         return False
-    for cluster in _CLUSTER.finditer(text):
+    start = offset - 1
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    for cluster in _CLUSTER.finditer(text, start):
         if cluster.end() >= offset:
             return bool(cluster.end() != offset)
     return False
@@ -30,6 +38,6 @@ def _always_breaks(before: str, after: str) -> bool:
     Only a mark or a joiner can hold on to the next letter by virtue of what precedes it (conjuncts,
     emoji sequences); all other pairs behave in any text as they do alone.
     """
-    if _CLUSTER.fullmatch(before + after):
-        return False
-    return after.isspace() or not _JOINS_WHAT_FOLLOWS.match(before)
+    if before.isspace() or after.isspace():
+        return True
+    return not _CLUSTER.fullmatch(before + after) and not _JOINS_WHAT_FOLLOWS.match(before)

@@ -19,6 +19,9 @@ from vernacular.errors import InvalidInput, VernacularError
 
 BUSY_TIMEOUT_MS = 10_000
 
+Db = Session
+"""One open transaction, as the other rooms name it; they pass it on and never look inside."""
+
 
 class Store:
     """A handle on one database. Cheap to make; connections are opened when first used."""

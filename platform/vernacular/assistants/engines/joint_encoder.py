@@ -8,12 +8,12 @@ training script and the engine share exactly one definition of the network.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
-from transformers.utils import ModelOutput
+from transformers.utils.generic import ModelOutput
 
 OUTSIDE = "Other"
 """The slot label of a word that belongs to no slot (MASSIVE's name for it)."""
@@ -28,7 +28,7 @@ class JointEncoderConfig(PretrainedConfig):
     """
 
     model_type = "joint-intent-slot"
-    sub_configs = {"encoder": AutoConfig}
+    sub_configs: ClassVar[dict[str, Any]] = {"encoder": AutoConfig}
 
     def __init__(
         self,
@@ -54,10 +54,12 @@ class JointEncoderConfig(PretrainedConfig):
 
 @dataclass
 class JointOutput(ModelOutput):
-    """Logits of one batch: ``intent_logits`` (batch, intents), ``slot_logits`` (batch, words, labels)."""
+    """Logits of one batch."""
 
     intent_logits: torch.Tensor | None = None
+    """(batch, intents)"""
     slot_logits: torch.Tensor | None = None
+    """(batch, words, labels)"""
 
 
 class JointEncoder(PreTrainedModel):
@@ -70,6 +72,8 @@ class JointEncoder(PreTrainedModel):
 
     def __init__(self, config: JointEncoderConfig) -> None:
         super().__init__(config)
+        if config.encoder is None:
+            raise ValueError("config.json names no encoder")
         self.encoder = AutoModel.from_config(config.encoder)
         hidden = config.encoder.hidden_size
         # Row 0 stands for "no locale known"; training falls back to it at random, so that a
@@ -125,9 +129,7 @@ class JointEncoder(PreTrainedModel):
         words = states[rows, first_piece]
         if self.config.word_pooling == "first_last":
             words = torch.cat([words, states[rows, last_piece]], dim=-1)
-        return JointOutput(
-            intent_logits=intent_logits, slot_logits=self.slot_head(words)
-        )
+        return JointOutput(intent_logits=intent_logits, slot_logits=self.slot_head(words))
 
 
 AutoConfig.register(JointEncoderConfig.model_type, JointEncoderConfig)

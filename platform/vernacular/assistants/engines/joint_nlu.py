@@ -70,7 +70,10 @@ class JointNlu:
         """
         texts = [request.text for request in requests]
         encoded = self._tokenizer(
-            texts, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False
+            texts,
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            return_attention_mask=False,
         )
         lengths = [len(ids) for ids in encoded["input_ids"]]
         order = sorted(range(len(requests)), key=lengths.__getitem__)

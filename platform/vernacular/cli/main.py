@@ -1,0 +1,102 @@
+"""The command line: ``vernacular <noun> <verb>``; this file only puts the nouns together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from vernacular.cli import (
+    compare,
+    corpus,
+    db,
+    keys,
+    people,
+    release,
+    run,
+    serve,
+    suite,
+)
+from vernacular.cli.output import complain
+from vernacular.errors import VernacularError
+from vernacular.settings import read_settings
+from vernacular.wiring import Wiring
+
+USAGE = 2
+INTERNAL = 4
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="vernacular",
+    help="Test and feedback platform for multilingual voice and chat assistants.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(db.app, name="db")
+app.add_typer(corpus.app, name="corpus")
+app.add_typer(suite.app, name="suite")
+app.add_typer(release.app, name="release")
+app.add_typer(run.app, name="run")
+app.command("compare")(compare.compare)
+app.add_typer(people.app, name="people")
+app.add_typer(keys.app, name="keys")
+app.add_typer(serve.app, name="serve")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"vernacular {version('vernacular')}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    context: typer.Context,
+    database_url: Annotated[
+        str | None,
+        typer.Option(help="The store: sqlite:///FILE or postgresql://HOST/NAME."),
+    ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Settings come from options, then VERNACULAR_* variables, then a .env file."""
+    wiring = Wiring(read_settings(database_url=database_url))
+    context.obj = wiring
+    context.call_on_close(wiring.close)
+
+
+def main() -> None:
+    """Runs one command and turns what went wrong into a message and an exit code.
+
+    1 is kept for REGRESSED alone: data and usage errors exit 2, our own faults 4.
+    """
+    try:
+        code = app(standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except typer.TyperException as error:
+        error.show()
+        code = USAGE
+    except VernacularError as error:
+        complain(str(error))
+        code = USAGE
+    except BrokenPipeError:
+        # The reader has gone (``| head``); nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if os.environ.get("VERNACULAR_DEBUG"):
+            raise
+        complain(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a fault of Vernacular; VERNACULAR_DEBUG=1 shows where it happened."
+        )
+        code = INTERNAL
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,135 @@
+"""How commands print: tables for people, JSON for programs, progress for those who wait."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+PLAIN_EVERY_SECONDS = 10.0
+
+
+def complain(message: str) -> None:
+    """Prints an error on standard error."""
+    typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
+
+
+def print_json(value: Any) -> None:
+    """Prints ``value`` as JSON; moments in RFC 3339."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_as_text))
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+
+
+def print_table(table: Table) -> None:
+    """Prints a table as wide as the terminal; where there is none, as wide as it needs."""
+    from rich.console import Console  # noqa: PLC0415  (costs 50 ms that --help need not pay)
+
+    console = Console() if sys.stdout.isatty() else Console(width=160)
+    console.print(table)
+
+
+def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
+    """Returns an empty table; the columns named in ``right`` hold numbers."""
+    from rich import box  # noqa: PLC0415  (as above)
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left")
+    return table
+
+
+class Step(Protocol):
+    """Tells how far the work has come."""
+
+    def __call__(self, n_done: int, n_total: int, note: str = "") -> None: ...
+
+
+@contextmanager
+def progress(label: str, unit: str) -> Iterator[Step]:
+    """Shows a bar with rate and time left on a terminal, and plain lines elsewhere."""
+    if sys.stderr.isatty():
+        with _bar(label, unit) as step:
+            yield step
+    else:
+        yield _Lines(label, unit)
+
+
+@contextmanager
+def _bar(label: str, unit: str) -> Iterator[Step]:
+    from rich.console import Console  # noqa: PLC0415  (costs time that --help need not pay)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task = bars.add_task(label, total=None, rate="", note="")
+        clock = _Clock()
+
+        def step(n_done: int, n_total: int, note: str = "") -> None:
+            rate = clock.rate(n_done)
+            text = f"{rate:,.0f} {unit}/s" if rate else ""
+            bars.update(task, completed=n_done, total=n_total, rate=text, note=note)
+
+        yield step
+
+
+class _Clock:
+    """Measures the rate from the first step on; what was done before does not count."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+        self._n_at_start = 0
+
+    def rate(self, n_done: int) -> float:
+        now = time.monotonic()
+        if self._began is None:
+            self._began, self._n_at_start = now, n_done
+            return 0.0
+        return (n_done - self._n_at_start) / max(now - self._began, 1e-6)
+
+
+class _Lines:
+    """Prints a line every ten seconds and one at the end."""
+
+    def __init__(self, label: str, unit: str) -> None:
+        self._label, self._unit = label, unit
+        self._clock = _Clock()
+        self._printed = time.monotonic()
+
+    def __call__(self, n_done: int, n_total: int, note: str = "") -> None:
+        rate = self._clock.rate(n_done)
+        now = time.monotonic()
+        if n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS:
+            return
+        self._printed = now
+        left = f", {max(0, n_total - n_done) / rate:.0f} s left" if rate else ""
+        pace = f", {rate:,.0f} {self._unit}/s{left}" if rate else ""
+        tail = f" ({note})" if note else ""
+        typer.echo(f"{self._label}: {n_done:,} of {n_total:,}{pace}{tail}", err=True)

@@ -1,0 +1,74 @@
+"""``vernacular release``: versions of an assistant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.wiring import Wiring
+
+app = typer.Typer(help="Register releases and accept one as the baseline.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    manifest: Annotated[Path, typer.Argument(help="The release's manifest (YAML).")],
+) -> None:
+    """Register the release that a manifest describes."""
+    from vernacular.evaluation.releases import add_release  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.writing() as db:
+        release, is_new = add_release(db, manifest)
+    print(f"release {release.name} {'added' if is_new else 'is registered already'}")
+
+
+@app.command()
+def accept(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="The release's name.")]
+) -> None:
+    """Make a release the baseline that later ones are compared with."""
+    from vernacular.store.releases import accept_release, find_accepted  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.writing() as db:
+        release = accept_release(db, name)
+        before = find_accepted(db, release.assistant)
+        db.flush()
+    was = f" (it was {before.name})" if before is not None and before.name != name else ""
+    print(f"{name} is the accepted release of {release.assistant} now{was}")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show all releases, newest first."""
+    from vernacular.store.releases import list_releases  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.reading() as db:
+        releases = list_releases(db)
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": one.name,
+                    "assistant": one.assistant,
+                    "added_at": one.added_at,
+                    "accepted_at": one.accepted_at,
+                    "manifest": one.manifest,
+                }
+                for one in releases
+            ]
+        )
+    elif not releases:
+        print("there is no release yet: 'vernacular release add MANIFEST.yaml' registers one")
+    else:
+        table = new_table("release", "assistant", "added", "accepted")
+        for one in releases:
+            accepted = f"{one.accepted_at:%Y-%m-%d %H:%M} UTC" if one.accepted_at else ""
+            table.add_row(one.name, one.assistant, f"{one.added_at:%Y-%m-%d %H:%M} UTC", accepted)
+        print_table(table)

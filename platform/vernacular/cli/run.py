@@ -1,0 +1,116 @@
+"""``vernacular run``: releases over suites."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
+from vernacular.wiring import Wiring
+
+app = typer.Typer(
+    help="Run releases over suites; resume what was interrupted.", no_args_is_help=True
+)
+
+INTERRUPTED = 130
+
+ThreadsOption = Annotated[
+    int, typer.Option(min=1, max=64, help="CPU threads; more than the free cores is slower.")
+]
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    release: Annotated[str, typer.Argument(help="The release.")],
+    suite: Annotated[str, typer.Argument(help="The suite.")],
+    reuse: Annotated[
+        bool,
+        typer.Option("--reuse", help="Go on with (or keep) an earlier run instead of a new one."),
+    ] = False,
+    threads: ThreadsOption = 1,
+) -> None:
+    """Run a release over a suite. Ctrl-C stops it; 'run resume' goes on."""
+    from vernacular.evaluation.run import open_run  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    run_id = open_run(wiring.store, release, suite, reuse=reuse)
+    _carry_out(wiring, run_id, threads)
+
+
+@app.command()
+def resume(
+    context: typer.Context,
+    run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    threads: ThreadsOption = 1,
+) -> None:
+    """Go on with a run that was interrupted; nothing is answered twice."""
+    _carry_out(context.obj, run_id, threads)
+
+
+def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
+    from vernacular.assistants.load import load_assistant  # noqa: PLC0415
+    from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
+    from vernacular.evaluation.run import Progress, carry_out  # noqa: PLC0415
+    from vernacular.store.runs import find_parts, find_run  # noqa: PLC0415
+    from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
+
+    with wiring.store.reading() as db:
+        run = find_run(db, run_id)
+        release, suite = find_parts(db, run)
+    if run.status == RunStatus.FINISHED:
+        print(f"run {run_id} ({release.name} over {suite.name}) is finished already")
+        return
+    assistant = load_assistant(manifest_of(release), Path(release.root), threads=threads)
+    newest: Progress | None = None
+    try:
+        with progress(f"run {run_id} {release.name}", "utterances") as step:
+
+            def listen(state: Progress) -> None:
+                nonlocal newest
+                newest = state
+                note = f"{state.n_failed:,} failed" if state.n_failed else ""
+                step(state.n_done, state.n_items, note)
+
+            end = carry_out(wiring.store, run_id, assistant, listen)
+    except KeyboardInterrupt:
+        done = f"{newest.n_done:,} of {newest.n_items:,}" if newest else "nothing"
+        complain(
+            f"interrupted; {done} results are stored: go on with 'vernacular run resume {run_id}'"
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        assistant.close()
+    failed = f", {end.n_failed:,} failed" if end.n_failed else ""
+    print(f"run {run_id}: {release.name} over {suite.name}, {end.n_done:,} results{failed}")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show the newest runs and how far they have come."""
+    from vernacular.store.runs import list_runs  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.reading() as db:
+        runs = list_runs(db)
+    if as_json:
+        print_json([{name: getattr(one, name) for name in one.__slots__} for one in runs])
+    elif not runs:
+        print("there is no run yet: 'vernacular run start RELEASE SUITE' makes one")
+    else:
+        table = new_table(
+            "run", "release", "suite", "status", "results", "failed", "started", right=("results",)
+        )
+        for one in runs:
+            table.add_row(
+                str(one.id),
+                one.release,
+                one.suite,
+                one.status,
+                f"{one.n_results:,} of {one.n_items:,}",
+                f"{one.n_failed:,}",
+                f"{one.started_at:%Y-%m-%d %H:%M} UTC",
+            )
+        print_table(table)

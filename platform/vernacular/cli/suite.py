@@ -1,0 +1,77 @@
+"""``vernacular suite``: frozen lists of utterances."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.wiring import Wiring
+
+app = typer.Typer(help="Freeze utterances into suites.", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The suite's name.")],
+    source: Annotated[str, typer.Option(help="The corpus to take from.")] = "massive-1.1",
+    partition: Annotated[str | None, typer.Option(help="Only this partition.")] = None,
+    locale: Annotated[
+        list[str] | None, typer.Option(help="Only this locale; may be repeated.")
+    ] = None,
+    per_locale: Annotated[
+        int | None, typer.Option(min=1, help="Only the first so many of each locale.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Freeze stored utterances under a name; the same call again changes nothing."""
+    from vernacular.evaluation.suites import create_suite  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.writing() as db:
+        suite, is_new = create_suite(
+            db,
+            name,
+            source=source,
+            partition=partition,
+            locales=locale or None,
+            per_locale=per_locale,
+        )
+        row = {"name": suite.name, "n_items": suite.n_items, "content_hash": suite.content_hash}
+    if as_json:
+        print_json({**row, "is_new": is_new})
+    else:
+        state = "frozen" if is_new else "frozen already"
+        print(f"suite {name}: {suite.n_items:,} items {state} ({suite.content_hash[:12]})")
+
+
+@app.command("list")
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show all suites."""
+    from vernacular.store.suites import list_suites  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    with wiring.store.reading() as db:
+        suites = list_suites(db)
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": one.name,
+                    "n_items": one.n_items,
+                    "content_hash": one.content_hash,
+                    "created_at": one.created_at,
+                }
+                for one in suites
+            ]
+        )
+    elif not suites:
+        print("there is no suite yet: 'vernacular suite create NAME --partition test' freezes one")
+    else:
+        table = new_table("suite", "items", "content", "created", right=("items",))
+        for one in suites:
+            day = f"{one.created_at:%Y-%m-%d %H:%M} UTC"
+            table.add_row(one.name, f"{one.n_items:,}", one.content_hash[:12], day)
+        print_table(table)

@@ -1,0 +1,73 @@
+"""Brings a corpus into the store, file by file: a file is stored whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vernacular.corpus.massive import read_massive
+from vernacular.errors import InvalidInput
+from vernacular.store.database import Store
+from vernacular.store.utterances import hash_content, list_stored_hashes, record_utterances
+
+MASSIVE_SOURCE = "massive-1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What became of one file of a corpus."""
+
+    name: str
+    locale: str
+    n_read: int
+    n_added: int
+    n_changed: int
+    """Utterances stored earlier with other content under the same id; they were left as stored."""
+    problems: tuple[InvalidInput, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the file had problems and so nothing of it was read."""
+        return bool(self.problems) and not self.n_read
+
+
+def import_massive(
+    store: Store,
+    path: Path,
+    *,
+    source: str = MASSIVE_SOURCE,
+    locales: Collection[str] | None = None,
+    partitions: Collection[str] | None = None,
+    skip_bad: bool = False,
+) -> Iterator[ImportedFile]:
+    """Imports MASSIVE files one after another, each in one transaction of its own.
+
+    A file is parsed and hashed before the write lock is taken. Importing again adds nothing.
+
+    Raises:
+        InvalidInput: ``path`` as a whole cannot be read.
+    """
+    for file in read_massive(path, locales=locales, partitions=partitions, skip_bad=skip_bad):
+        hashed = [(one, hash_content(one)) for one in file.utterances]
+        with store.reading() as db:
+            stored = list_stored_hashes(db, source, file.locale)
+        n_changed = 0
+        if stored:
+            n_changed = sum(stored.get(one.external_id, digest) != digest for one, digest in hashed)
+        if any(one.external_id not in stored for one, _ in hashed):
+            with store.writing() as db:
+                # Read again under the lock: another import may have come between.
+                stored = list_stored_hashes(db, source, file.locale)
+                new = [pair for pair in hashed if pair[0].external_id not in stored]
+                record_utterances(db, source, file.locale, new)
+        else:
+            new = []
+        yield ImportedFile(
+            name=file.name,
+            locale=file.locale,
+            n_read=len(hashed),
+            n_added=len(new),
+            n_changed=n_changed,
+            problems=tuple(file.problems),
+        )

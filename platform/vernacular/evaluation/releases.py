@@ -1,0 +1,54 @@
+"""Registers releases by their manifests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vernacular.assistants.manifest import Manifest, read_manifest
+from vernacular.errors import Conflict, InvalidInput, NotFound
+from vernacular.store.database import Db
+from vernacular.store.releases import find_release
+from vernacular.store.tables import Release
+
+
+def add_release(db: Db, path: Path) -> tuple[Release, bool]:
+    """Returns the release that the manifest file describes, and whether it is new.
+
+    Raises:
+        InvalidInput: the manifest is wrong, with file and line.
+        Conflict: a release of that name is registered with another manifest.
+    """
+    manifest = read_manifest(path)
+    content = manifest.model_dump(mode="json")
+    root = str(path.resolve().parent)
+    try:
+        stored = find_release(db, manifest.release)
+    except NotFound:
+        release = Release(
+            name=manifest.release, assistant=manifest.assistant, manifest=content, root=root
+        )
+        db.add(release)
+        db.flush()
+        return release, True
+    if stored.manifest != content:
+        raise Conflict(
+            f"release {manifest.release!r} is registered with another manifest: a release never"
+            " changes, give the new one a name of its own"
+        )
+    # The files may have moved (another checkout); what they describe is the same release.
+    stored.root = root
+    return stored, False
+
+
+def manifest_of(release: Release) -> Manifest:
+    """Returns the manifest of a registered release.
+
+    Raises:
+        InvalidInput: it was stored by a version of Vernacular whose manifests differ.
+    """
+    try:
+        return Manifest.model_validate(release.manifest)
+    except ValueError as error:
+        raise InvalidInput(
+            f"the stored manifest of {release.name!r} does not fit this version: {error}"
+        ) from error

@@ -1,0 +1,156 @@
+"""Runs a release over a suite: in batches, in short transactions, and on from where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vernacular.assistants.contract import Answer, Assistant, Request
+from vernacular.corpus.locales import find_locale
+from vernacular.corpus.words import split_words
+from vernacular.errors import Conflict, ModelUnavailable
+from vernacular.scoring.utterance import SCORER, score_understanding
+from vernacular.store.database import Store
+from vernacular.store.releases import find_release
+from vernacular.store.runs import (
+    count_results,
+    find_newest_run,
+    find_parts,
+    find_run,
+    find_score_set,
+    finish_run,
+    record_results,
+    start_run,
+)
+from vernacular.store.suites import PendingItem, find_suite, list_pending
+from vernacular.store.tables.runs import ResultStatus, RunStatus
+
+BATCH = 1024
+"""Utterances per transaction: long enough that batches sort well by length, short enough that a
+tester's write beside it never waits for more than a fraction of a second."""
+
+MAX_ERROR = 2000
+"""Characters of an error message that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come. ``n_done`` counts earlier sittings too."""
+
+    run_id: int
+    n_items: int
+    n_done: int
+    n_failed: int
+
+
+Listener = Callable[[Progress], None]
+
+
+def open_run(store: Store, release_name: str, suite_name: str, *, reuse: bool = False) -> int:
+    """Returns the number of a run of the release over the suite, new unless ``reuse`` finds one.
+
+    Raises:
+        NotFound: there is no such release or suite.
+        Conflict: an earlier run of both is still open, and ``reuse`` is off.
+    """
+    with store.writing() as db:
+        release, suite = find_release(db, release_name), find_suite(db, suite_name)
+        newest = find_newest_run(db, release.id, suite.id)
+        if newest is not None and reuse:
+            return newest.id
+        if newest is not None and newest.status == RunStatus.OPEN:
+            raise Conflict(
+                f"run {newest.id} of {release_name} over {suite_name} is not finished:"
+                f" go on with 'vernacular run resume {newest.id}'"
+            )
+        run, _ = start_run(db, release, suite, SCORER)
+        return run.id
+
+
+def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener) -> Progress:
+    """Answers every item that has no result yet, then closes the run.
+
+    Each batch's results and scores are stored in one transaction, so that a run killed at any
+    moment loses at most the batch in hand; two processes on one run never store a result twice.
+
+    Raises:
+        ModelUnavailable: the assistant as a whole gave up; what was stored stays.
+    """
+    with store.reading() as db:
+        run = find_run(db, run_id)
+        scores = find_score_set(db, run_id)
+        suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN
+        n_items = find_parts(db, run)[1].n_items
+        n_done, n_failed = count_results(db, [run_id]).get(run_id, (0, 0))
+    progress = Progress(run_id, n_items, n_done, n_failed)
+    listen(progress)
+    after = 0
+    while is_open:
+        with store.reading() as db:
+            items = list_pending(db, suite_id, run_id, after, BATCH)
+        if not items:
+            break
+        answers = _answer(assistant, items)
+        results = [
+            _result(run_id, item, answer) for item, answer in zip(items, answers, strict=True)
+        ]
+        scored = [
+            _score(scores.id, item, answer) for item, answer in zip(items, answers, strict=True)
+        ]
+        with store.writing() as db:
+            record_results(db, results, scored)
+        after = items[-1].number
+        n_done += len(items)
+        n_failed += sum(answer.error is not None for answer in answers)
+        progress = Progress(run_id, n_items, n_done, n_failed)
+        listen(progress)
+    with store.writing() as db:
+        run = find_run(db, run_id)
+        if run.status == RunStatus.OPEN:
+            finish_run(db, run, find_score_set(db, run_id))
+    return progress
+
+
+def _answer(assistant: Assistant, items: Sequence[PendingItem]) -> list[Answer]:
+    """Returns an answer per item; where a batch fails, its items are tried one by one."""
+    requests = [Request(item.text, item.locale, wants_reply=False) for item in items]
+    try:
+        return assistant.predict_batch(requests)
+    except ModelUnavailable:
+        raise
+    except Exception as error:
+        if len(items) == 1:
+            return [Answer(error=f"{type(error).__name__}: {error}"[:MAX_ERROR])]
+    return [_answer(assistant, [item])[0] for item in items]
+
+
+def _result(run_id: int, item: PendingItem, answer: Answer) -> dict[str, object]:
+    failed = answer.error is not None
+    return {
+        "run_id": run_id,
+        "item": item.number,
+        "status": ResultStatus.FAILED if failed else ResultStatus.ANSWERED,
+        "intent": answer.intent,
+        "intent_confidence": answer.intent_confidence,
+        "slots": None if failed else answer.slots,
+        "latency_ms": answer.latency_ms,
+        "error": answer.error,
+    }
+
+
+def _score(score_set_id: int, item: PendingItem, answer: Answer) -> dict[str, object]:
+    words = split_words(item.text, find_locale(item.locale).slot_unit)
+    score = score_understanding(words, item.intent, item.slots, answer.intent, answer.slots)
+    return {
+        "score_set_id": score_set_id,
+        "item": item.number,
+        "revision_id": item.revision_id,
+        "failed": answer.error is not None,
+        "n_ref": score.n_ref,
+        "edits": score.edits,
+        "correct_intent": score.correct_intent,
+        "exact": score.exact,
+        "tp": score.tp,
+        "fp": score.fp,
+        "fn": score.fn,
+    }

@@ -1,0 +1,69 @@
+"""Freezes utterances into a suite."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection
+
+from vernacular.errors import Conflict, InvalidInput, NotFound
+from vernacular.store.database import Db
+from vernacular.store.suites import find_suite, record_suite
+from vernacular.store.tables import Suite
+from vernacular.store.utterances import list_newest_revisions
+
+
+def create_suite(
+    db: Db,
+    name: str,
+    *,
+    source: str,
+    partition: str | None = None,
+    locales: Collection[str] | None = None,
+    per_locale: int | None = None,
+) -> tuple[Suite, bool]:
+    """Returns the frozen suite, and whether it is new.
+
+    The newest revision of each utterance is taken, in the order of import; ``per_locale`` takes
+    the first so many of each locale, so that parallel utterances stay together. Creating the same
+    suite again gives the one that is stored.
+
+    Raises:
+        InvalidInput: nothing fits, or a locale has no utterance.
+        Conflict: a suite of that name is stored with other content.
+    """
+    rows = list_newest_revisions(db, source, partition, locales)
+    if per_locale is not None:
+        taken: Counter[str] = Counter()
+        kept = []
+        for row in rows:
+            taken[row[1]] += 1
+            if taken[row[1]] <= per_locale:
+                kept.append(row)
+        rows = kept
+    if not rows:
+        wanted = f"source {source!r}" + (f", partition {partition!r}" if partition else "")
+        raise InvalidInput(
+            f"no stored utterance fits {wanted}: import a corpus first (vernacular corpus import)"
+        )
+    missing = sorted(set(locales or ()) - {row[1] for row in rows})
+    if missing:
+        raise InvalidInput(f"no stored utterance of {source!r} in {', '.join(missing)}")
+    content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows)).hexdigest()
+    try:
+        stored = find_suite(db, name)
+    except NotFound:
+        items = [(locale, key, cluster_of(source, external)) for key, locale, external, _ in rows]
+        return record_suite(db, name, content, items), True
+    if stored.content_hash != content:
+        raise Conflict(
+            f"suite {name!r} is frozen with {stored.n_items} items ({stored.content_hash[:12]});"
+            f" these are {len(rows)} items ({content[:12]}): choose another name"
+        )
+    return stored, False
+
+
+def cluster_of(source: str, external_id: str) -> int:
+    """Returns the cluster that parallel utterances share: 63 bits of a hash of their common id."""
+    digest = hashlib.blake2b(f"{source}\n{external_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1

@@ -1,0 +1,94 @@
+"""Assistants on a model host, reached over HTTP, under the same contract as in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import httpx
+from pydantic import ValidationError
+
+from vernacular.assistants.contract import Answer, Request
+from vernacular.errors import HostBusy, ModelUnavailable
+from vernacular.hosting.wire import MAX_REQUESTS, PredictAnswer, from_wire, to_body
+
+
+class HostAssistants:
+    """The releases that one model host keeps loaded."""
+
+    def __init__(self, url: str, timeout_seconds: float = 20.0) -> None:
+        self.url = url.rstrip("/")
+        self._client = httpx.Client(
+            base_url=self.url, timeout=httpx.Timeout(timeout_seconds, connect=3.0)
+        )
+
+    def list_loaded(self) -> list[str]:
+        """Returns the names of the releases that answer now.
+
+        Raises:
+            ModelUnavailable: the host does not answer.
+        """
+        loaded: list[str] = self._call("GET", "/v1/releases").json()["releases"]
+        return loaded
+
+    def find(self, release: str) -> HostedAssistant:
+        """Returns the assistant of that name; whether it is loaded shows when it is asked."""
+        return HostedAssistant(self, release)
+
+    def predict(self, release: str, requests: Sequence[Request]) -> list[Answer]:
+        """Returns one answer per request, in order; sent in as few calls as the host allows.
+
+        Raises:
+            ModelUnavailable: the host is down, slow, or has not loaded the release.
+            HostBusy: its queue is full.
+        """
+        answers: list[Answer] = []
+        for at in range(0, len(requests), MAX_REQUESTS):
+            body = to_body(release, requests[at : at + MAX_REQUESTS])
+            response = self._call("POST", "/v1/predict", content=body.model_dump_json())
+            try:
+                wire = PredictAnswer.model_validate_json(response.content)
+            except ValidationError as error:
+                raise ModelUnavailable(f"{self.url} answered something else: {error}") from error
+            answers += [from_wire(one) for one in wire.answers]
+        return answers
+
+    def _call(self, method: str, path: str, content: str | None = None) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        try:
+            response = self._client.request(method, path, content=content, headers=headers)
+        except httpx.TimeoutException as error:
+            raise ModelUnavailable(f"the model host at {self.url} took too long") from error
+        except httpx.HTTPError as error:
+            raise ModelUnavailable(
+                f"the model host at {self.url} does not answer; start it with"
+                f" 'vernacular serve host' ({error})"
+            ) from error
+        if response.is_success:
+            return response
+        try:
+            detail = str(response.json()["detail"])
+        except (ValueError, KeyError, TypeError):
+            detail = response.text[:200]
+        retry_after = response.headers.get("Retry-After")
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and retry_after:
+            raise HostBusy(detail, float(retry_after))
+        raise ModelUnavailable(f"the model host answered {response.status_code}: {detail}")
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+
+class HostedAssistant:
+    """One release on a model host."""
+
+    def __init__(self, host: HostAssistants, release: str) -> None:
+        self._host = host
+        self._release = release
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        """Returns one answer per request, in order; see ``HostAssistants.predict``."""
+        return self._host.predict(self._release, requests)
+
+    def close(self) -> None:
+        """Holds nothing of its own; the connections are the host's."""

@@ -1,0 +1,79 @@
+"""The flipped utterances of one locale and metric, with both releases' answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vernacular.corpus.utterance import Slot
+from vernacular.errors import InvalidInput
+from vernacular.store.database import Db
+from vernacular.store.runs import (
+    RIGHT,
+    JudgedAnswer,
+    JudgedItem,
+    find_run,
+    find_score_set,
+    list_flipped_items,
+    list_judged_items,
+)
+
+Kind = Literal["regression", "fix"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlipView:
+    """One utterance that only one of two releases understood."""
+
+    kind: Kind
+    item: int
+    locale: str
+    text: str
+    expected_intent: str
+    expected_slots: tuple[Slot, ...]
+    baseline: JudgedAnswer
+    candidate: JudgedAnswer
+
+
+def list_flips(
+    db: Db, baseline_run_id: int, candidate_run_id: int, locale: str | None, metric: str
+) -> list[FlipView]:
+    """Returns the flips of one metric in one locale (or in all), regressions first.
+
+    Under slot F1, which counts spans, an utterance is right when all of its slots are.
+
+    Raises:
+        NotFound: there is no such run, or it has no scores.
+        InvalidInput: the metric is unknown.
+    """
+    if metric not in RIGHT:
+        raise InvalidInput(f"{metric!r} is none of {', '.join(RIGHT)}", field="metric")
+    run = find_run(db, candidate_run_id)
+    broken, fixed = list_flipped_items(
+        db,
+        run,
+        find_score_set(db, baseline_run_id).id,
+        find_score_set(db, candidate_run_id).id,
+        locale,
+        metric,
+    )
+
+    def read(numbers: Sequence[int], kind: Kind) -> list[FlipView]:
+        items = list_judged_items(db, run.suite_id, baseline_run_id, candidate_run_id, numbers)
+        return [_view(item, kind) for item in items]
+
+    return read(broken, "regression") + read(fixed, "fix")
+
+
+def _view(item: JudgedItem, kind: Kind) -> FlipView:
+    return FlipView(
+        kind,
+        item.number,
+        item.locale,
+        item.text,
+        item.intent,
+        item.slots,
+        item.baseline,
+        item.candidate,
+    )

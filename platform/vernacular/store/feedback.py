@@ -1,0 +1,58 @@
+"""Queries on feedback items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from vernacular.store.tables.feedback import FeedbackItem
+
+
+def insert_if_new(db: Session, values: dict[str, Any]) -> tuple[FeedbackItem, bool]:
+    """Returns the item stored under ``(source, event_id)``, and whether this call wrote it.
+
+    The database decides who was first, so two calls at the same moment give one item: the second
+    waits for the first to commit, then reads what it wrote.
+    """
+    is_postgresql = db.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    written = db.scalar(
+        insert(FeedbackItem)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["source", "event_id"])
+        .returning(FeedbackItem.id)
+    )
+    stored = db.scalars(
+        select(FeedbackItem).where(
+            FeedbackItem.source == values["source"], FeedbackItem.event_id == values["event_id"]
+        )
+    ).one()
+    return stored, written is not None
+
+
+def find_item(db: Session, item_id: int) -> FeedbackItem | None:
+    """Returns the item with this id."""
+    return db.get(FeedbackItem, item_id)
+
+
+def list_items(db: Session, locale: str | None, after: int, limit: int) -> list[FeedbackItem]:
+    """Returns up to ``limit`` items with ids above ``after``, oldest first."""
+    query = select(FeedbackItem).where(FeedbackItem.id > after)
+    if locale is not None:
+        query = query.where(FeedbackItem.locale == locale)
+    return list(db.scalars(query.order_by(FeedbackItem.id).limit(limit)))
+
+
+def list_newest_items(
+    db: Session, locale: str | None, before: int | None, limit: int
+) -> list[FeedbackItem]:
+    """Returns up to ``limit`` items with ids below ``before`` or of all, newest first."""
+    query = select(FeedbackItem)
+    if before is not None:
+        query = query.where(FeedbackItem.id < before)
+    if locale is not None:
+        query = query.where(FeedbackItem.locale == locale)
+    return list(db.scalars(query.order_by(FeedbackItem.id.desc()).limit(limit)))

@@ -1,0 +1,99 @@
+"""Queries on suites and their items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from vernacular.corpus.utterance import Slot
+from vernacular.errors import NotFound
+from vernacular.store.database import Db
+from vernacular.store.inserting import insert_rows
+from vernacular.store.tables import Result, Suite, SuiteItem, UtteranceRevision
+
+
+@dataclass(frozen=True, slots=True)
+class PendingItem:
+    """A suite item that a run has no result for yet, with its reference."""
+
+    number: int
+    locale: str
+    revision_id: int
+    text: str
+    intent: str
+    slots: tuple[Slot, ...]
+
+
+def find_suite(db: Db, name: str) -> Suite:
+    """Returns the suite called ``name``.
+
+    Raises:
+        NotFound: there is none; the message lists those there are.
+    """
+    suite = db.scalar(select(Suite).where(Suite.name == name))
+    if suite is None:
+        names = ", ".join(db.scalars(select(Suite.name).order_by(Suite.name))) or "none yet"
+        raise NotFound(f"there is no suite {name!r}; suites: {names}")
+    return suite
+
+
+def list_suites(db: Db) -> list[Suite]:
+    """Returns all suites, newest first."""
+    return list(db.scalars(select(Suite).order_by(Suite.id.desc())))
+
+
+def record_suite(
+    db: Db, name: str, content_hash: str, items: Sequence[tuple[str, int, int]]
+) -> Suite:
+    """Stores a suite; ``items`` are (locale, revision id, cluster) in order, numbered from 1."""
+    suite = Suite(name=name, content_hash=content_hash, n_items=len(items))
+    db.add(suite)
+    db.flush()
+    insert_rows(
+        db,
+        SuiteItem,
+        [
+            {
+                "suite_id": suite.id,
+                "number": number,
+                "locale": locale,
+                "revision_id": revision_id,
+                "cluster": cluster,
+            }
+            for number, (locale, revision_id, cluster) in enumerate(items, start=1)
+        ],
+    )
+    return suite
+
+
+def count_items(db: Db, suite_id: int) -> dict[str, int]:
+    """Returns the number of items per locale."""
+    query = (
+        select(SuiteItem.locale, func.count())
+        .where(SuiteItem.suite_id == suite_id)
+        .group_by(SuiteItem.locale)
+        .order_by(SuiteItem.locale)
+    )
+    return dict(db.execute(query).tuples().all())
+
+
+def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[PendingItem]:
+    """Returns up to ``limit`` items numbered above ``after`` that the run has no result for."""
+    query = (
+        select(
+            SuiteItem.number,
+            SuiteItem.locale,
+            SuiteItem.revision_id,
+            UtteranceRevision.text,
+            UtteranceRevision.intent,
+            UtteranceRevision.slots,
+        )
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .outerjoin(Result, (Result.run_id == run_id) & (Result.item == SuiteItem.number))
+        .where(SuiteItem.suite_id == suite_id, SuiteItem.number > after, Result.item.is_(None))
+        .order_by(SuiteItem.number)
+        .limit(limit)
+    )
+    return [PendingItem(*row) for row in db.execute(query)]

@@ -1,0 +1,146 @@
+"""Queries on utterances and their revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from vernacular.corpus.utterance import AnnotatedUtterance, content_hash
+from vernacular.store.database import Db
+from vernacular.store.inserting import insert_rows
+from vernacular.store.tables import Utterance, UtteranceRevision
+from vernacular.store.tables.base import utc_now
+
+
+def list_stored_hashes(db: Db, source: str, locale: str) -> dict[str, bytes]:
+    """Returns the content hash of the first revision of each utterance, by external id."""
+    query = (
+        select(Utterance.external_id, UtteranceRevision.content_hash)
+        .join(UtteranceRevision, UtteranceRevision.utterance_id == Utterance.id)
+        .where(
+            Utterance.source == source,
+            Utterance.locale == locale,
+            UtteranceRevision.number == 1,
+        )
+    )
+    return dict(db.execute(query).tuples().all())
+
+
+def hash_content(utterance: AnnotatedUtterance) -> bytes:
+    """Returns the content hash as it is stored (32 bytes)."""
+    return bytes.fromhex(
+        content_hash(
+            utterance.locale, utterance.text, utterance.domain, utterance.intent, utterance.slots
+        )
+    )
+
+
+def record_utterances(
+    db: Db,
+    source: str,
+    locale: str,
+    utterances: Sequence[tuple[AnnotatedUtterance, bytes]],
+) -> None:
+    """Stores new utterances of one locale, each with its content hash, as first revisions."""
+    insert_rows(
+        db,
+        Utterance,
+        [
+            {
+                "source": source,
+                "locale": locale,
+                "external_id": one.external_id,
+                "partition": one.partition,
+                "origin": _origin(one),
+            }
+            for one, _ in utterances
+        ],
+    )
+    query = select(Utterance.external_id, Utterance.id).where(
+        Utterance.source == source, Utterance.locale == locale
+    )
+    ids = dict(db.execute(query).tuples().all())
+    now = utc_now()
+    insert_rows(
+        db,
+        UtteranceRevision,
+        [
+            {
+                "utterance_id": ids[one.external_id],
+                "number": 1,
+                "text": one.text,
+                "domain": one.domain,
+                "intent": one.intent,
+                "slots": one.slots,
+                "annotation": one.annotation,
+                "content_hash": digest,
+                "created_at": now,
+            }
+            for one, digest in utterances
+        ],
+    )
+
+
+def _origin(utterance: AnnotatedUtterance) -> dict[str, Any] | None:
+    origin: dict[str, Any] = {}
+    if utterance.worker_id is not None:
+        origin["worker_id"] = utterance.worker_id
+    if utterance.slot_methods:
+        origin["slot_methods"] = [list(pair) for pair in utterance.slot_methods]
+    if utterance.judgments:
+        origin["judgments"] = [
+            [
+                one.worker_id,
+                one.intent_score,
+                one.slots_score,
+                one.grammar_score,
+                one.spelling_score,
+                one.language_identification,
+            ]
+            for one in utterance.judgments
+        ]
+    return origin or None
+
+
+def count_utterances(db: Db) -> list[tuple[str, str, str, int]]:
+    """Returns (source, locale, partition, count) for all that is stored, in that order."""
+    query = (
+        select(Utterance.source, Utterance.locale, Utterance.partition, func.count())
+        .group_by(Utterance.source, Utterance.locale, Utterance.partition)
+        .order_by(Utterance.source, Utterance.locale, Utterance.partition)
+    )
+    return [(source, locale, part, n) for source, locale, part, n in db.execute(query)]
+
+
+def list_newest_revisions(
+    db: Db, source: str, partition: str | None, locales: Iterable[str] | None
+) -> list[tuple[int, str, str, bytes]]:
+    """Returns (revision id, locale, external id, content hash), ordered by locale and age."""
+    newer = aliased(UtteranceRevision)
+    query = (
+        select(
+            UtteranceRevision.id,
+            Utterance.locale,
+            Utterance.external_id,
+            UtteranceRevision.content_hash,
+        )
+        .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
+        .where(Utterance.source == source)
+        .where(
+            ~select(newer.id)
+            .where(
+                newer.utterance_id == UtteranceRevision.utterance_id,
+                newer.number > UtteranceRevision.number,
+            )
+            .exists()
+        )
+        .order_by(Utterance.locale, Utterance.id)
+    )
+    if partition is not None:
+        query = query.where(Utterance.partition == partition)
+    if locales is not None:
+        query = query.where(Utterance.locale.in_(list(locales)))
+    return [(key, locale, name, digest) for key, locale, name, digest in db.execute(query)]

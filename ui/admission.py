@@ -1,0 +1,61 @@
+"""Sends whoever opens a page without being signed in to the sign-in page, and back afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+SIGN_IN = "/sign-in"
+_STREAMLIT = ("/_stcore", "/static", "/media", "/component")
+
+
+class SignInFirst:
+    """ASGI middleware. Every run of a page checks the sign-in itself; this only shows the way.
+
+    Args:
+        cookie: the name of the sign-in cookie.
+        is_signed_in: whether its value stands for somebody.
+        open_paths: what is not for browsers' pages, each with all that lies below.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        cookie: str,
+        is_signed_in: Callable[[str], bool],
+        open_paths: Sequence[str],
+    ) -> None:
+        self._app = app
+        self._cookie = cookie
+        self._is_signed_in = is_signed_in
+        self._open_paths = (*_STREAMLIT, *open_paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._opens_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        token = HTTPConnection(scope).cookies.get(self._cookie, "")
+        if token and await to_thread.run_sync(self._is_signed_in, token):
+            await self._app(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        wanted = scope["path"] + (f"?{query}" if query else "")
+        response = RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
+        await response(scope, receive, send)
+
+    def _opens_a_page(self, scope: Scope) -> bool:
+        """True for a browser's navigation to a page of the UI, not for what a page loads."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return False
+        path = scope["path"]
+        if any(
+            path == open_path or path.startswith(f"{open_path}/") for open_path in self._open_paths
+        ):
+            return False
+        is_file = "." in path.rsplit("/", 1)[-1]
+        return not is_file and "text/html" in HTTPConnection(scope).headers.get("accept", "")

@@ -1,0 +1,96 @@
+"""The tester UI: who is in front of it, in which language, and which page she is on."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+import backend
+import language
+import parts
+import state
+from backend import Person
+from language import translate as _
+
+UI = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Finds the signed-in person and shows the page she chose."""
+    st.set_page_config(page_title="Vernacular", page_icon=":material/record_voice_over:")
+    st.html(UI / "look.css")
+    with parts.failures():
+        person = backend.find_person(st.context.cookies.get(backend.SIGN_IN_COOKIE, ""))
+        if person is None:
+            _ask_to_sign_in()
+            return
+        st.session_state[state.PERSON] = person
+        if language.direction() == "rtl":
+            st.html(UI / "look_rtl.css")
+        page = st.navigation(_pages())
+        with st.sidebar:
+            _menu(person)
+        page.run()
+
+
+def _pages() -> list[st.Page]:
+    return [
+        st.Page(
+            UI / "pages/live.py", title=_("Live session"), icon=":material/forum:", default=True
+        ),
+        st.Page(
+            UI / "pages/collect.py",
+            title=_("Collect"),
+            icon=":material/edit_note:",
+            url_path="collect",
+        ),
+        st.Page(
+            UI / "pages/releases.py",
+            title=_("Releases"),
+            icon=":material/grid_on:",
+            url_path="releases",
+        ),
+        st.Page(
+            UI / "pages/feedback.py",
+            title=_("Feedback"),
+            icon=":material/inbox:",
+            url_path="feedback",
+        ),
+    ]
+
+
+def _ask_to_sign_in() -> None:
+    # Reached when a sign-in ends while a page is open; a fresh page is redirected by the server.
+    st.session_state.pop(state.PERSON, None)
+    st.warning(_("You are not signed in any more. What you saved is kept."))
+    st.link_button(_("Sign in"), "/sign-in", type="primary")
+
+
+def _menu(person: Person) -> None:
+    st.html(f'<bdi class="v-account">{escape(person.display_name)}</bdi>')
+    names = dict(backend.list_languages())
+    st.selectbox(
+        _("Language"),
+        list(names),
+        index=list(names).index(backend.closest_language(person.ui_language)),
+        format_func=names.__getitem__,
+        key=state.UI_LANGUAGE,
+        on_change=_change_language,
+        args=(person,),
+        icon=":material/translate:",
+    )
+    # A form and not a link: signing out changes something, so it must not happen by a GET.
+    st.html(
+        '<form method="post" action="/sign-out">'
+        f'<button class="v-sign-out" type="submit">{escape(_("Sign out"))}</button></form>'
+    )
+
+
+def _change_language(person: Person) -> None:
+    with parts.failures():
+        backend.change_language(person, st.session_state[state.UI_LANGUAGE])
+
+
+main()

@@ -1,0 +1,91 @@
+"""HTML of texts and traces, from values alone. Everything a person wrote is escaped here."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Protocol
+
+
+class Span(Protocol):
+    """A named value in a text: ``text[start:end]``, in code points."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def text(content: str, locale: str, direction: str) -> str:
+    """Returns ``content`` isolated, in its own direction and language."""
+    return (
+        f'<bdi class="v-text" dir="{escape(direction)}" lang="{escape(locale)}">'
+        f"{escape(content)}</bdi>"
+    )
+
+
+def marked_text(
+    content: str,
+    spans: Iterable[Span],
+    locale: str,
+    direction: str,
+    label_name: Callable[[str], str],
+    label_direction: str,
+) -> str:
+    """Returns ``content`` with its slots coloured in place, each followed by its name.
+
+    The name is in the reader's language, so it is isolated from the text as well.
+    """
+    parts, done = [], 0
+    for span in sorted(spans, key=lambda span: span.start):
+        parts.append(escape(content[done : span.start]))
+        parts.append(
+            f'<mark class="v-slot" style="--v-hue:{hue(span.label)}">'
+            f"{escape(content[span.start : span.end])}"
+            f'<span class="v-slot-label" dir="{escape(label_direction)}">'
+            f"{escape(label_name(span.label))}</span></mark>"
+        )
+        done = span.end
+    parts.append(escape(content[done:]))
+    return (
+        f'<bdi class="v-text v-marked" dir="{escape(direction)}" lang="{escape(locale)}">'
+        f"{''.join(parts)}</bdi>"
+    )
+
+
+def stage_bar(stages: Iterable[tuple[str, float]], unit: str) -> str:
+    """Returns a bar whose parts are as long as each stage took, with the milliseconds written.
+
+    Args:
+        stages: (name as the reader knows it, milliseconds), in the order they ran.
+        unit: the reader's word for a millisecond.
+    """
+    shown = [(escape(name), latency_ms) for name, latency_ms in stages]
+    bars = "".join(
+        f'<span class="v-stage" style="flex-grow:{max(latency_ms, 0.01):.2f};--v-hue:{hue(name)}">'
+        "</span>"
+        for name, latency_ms in shown
+    )
+    words = "".join(
+        f'<span class="v-stage-name" style="--v-hue:{hue(name)}">{name} '
+        f"<bdi>{milliseconds(latency_ms)} {escape(unit)}</bdi></span>"
+        for name, latency_ms in shown
+    )
+    return (
+        f'<div class="v-stages"><div class="v-stage-bar" aria-hidden="true">{bars}</div>'
+        f"<div>{words}</div></div>"
+    )
+
+
+def milliseconds(latency_ms: float) -> str:
+    """Returns a number of milliseconds with as many digits as anyone can use."""
+    return f"{latency_ms:.0f}" if latency_ms >= 10 else f"{latency_ms:.1f}"
+
+
+def hue(name: str) -> int:
+    """Returns a degree of the colour wheel for a label, the same wherever it is shown."""
+    # Multiplying by the golden angle spreads neighbouring checksums over the wheel.
+    return int(zlib.crc32(name.encode()) * 137.508) % 360

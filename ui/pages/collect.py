@@ -1,0 +1,141 @@
+"""Collect: say what one would say in a situation, in one's own words."""
+
+from __future__ import annotations
+
+import uuid
+from html import escape
+
+import streamlit as st
+
+import backend
+import markup
+import parts
+import state
+import wording
+from backend import Person, Prompt
+from language import translate as _
+
+
+def show(person: Person) -> None:
+    """Shows one situation at a time, and what the person has said so far."""
+    st.title(_("Collect"))
+    locale = parts.locale_select(person, state.COLLECT_LOCALE, _("I speak"))
+    prompt, submit_key = _current(person, locale)
+    _situation(prompt)
+    _write(person, locale, prompt, submit_key)
+    parts.outcome(state.COLLECT_OUTCOME)
+    _skip(prompt)
+    _so_far(person, locale)
+
+
+def _current(person: Person, locale: str) -> tuple[Prompt, str]:
+    """Returns the prompt on screen; it stays until it is answered or passed over."""
+    kept = st.session_state.get(state.COLLECT_PROMPT)
+    if kept is None or kept[0] != locale:
+        skipped = st.session_state.get(state.COLLECT_SKIPPED, [])
+        prompt = backend.next_prompt(person, locale, skipped)
+        kept = (locale, prompt, uuid.uuid4().hex)
+        st.session_state[state.COLLECT_PROMPT] = kept
+        st.session_state.pop(state.COLLECT_DUPLICATES, None)
+    return kept[1], kept[2]
+
+
+def _situation(prompt: Prompt) -> None:
+    direction = backend.text_direction(prompt.language)
+    st.html(
+        f'<div class="v-prompt" dir="{direction}">'
+        f"{markup.text(prompt.text, prompt.language, direction)}</div>"
+    )
+
+
+def _write(person: Person, locale: str, prompt: Prompt, submit_key: str) -> None:
+    with st.container(key=parts.write_in(locale, "collect")):
+        st.text_area(
+            _("What would you say?"),
+            key=state.of_draft(submit_key),
+            max_chars=backend.MAX_TYPED_LENGTH,
+            height=100,
+        )
+    duplicates = st.session_state.get(state.COLLECT_DUPLICATES)
+    if duplicates:
+        st.warning(
+            _("The same or nearly the same is there already. Say it differently if you can:")
+        )
+        for one in duplicates:
+            parts.said(one.text, locale)
+    with st.container(horizontal=True, key="collect-actions"):
+        st.button(
+            _("Save"),
+            key="collect.save",
+            type="primary",
+            icon=":material/save:",
+            on_click=_save,
+            args=(person, locale, prompt, submit_key, False),
+        )
+        if duplicates:
+            st.button(
+                _("Save it all the same"),
+                key="collect.save_duplicate",
+                on_click=_save,
+                args=(person, locale, prompt, submit_key, True),
+            )
+
+
+def _save(
+    person: Person, locale: str, prompt: Prompt, submit_key: str, despite_duplicates: bool
+) -> None:
+    text = st.session_state[state.of_draft(submit_key)]
+    duplicates: list[backend.Duplicate] = []
+
+    def submit() -> None:
+        duplicates.extend(
+            backend.submit_utterance(person, locale, prompt, text, submit_key, despite_duplicates)
+        )
+
+    is_done = parts.attempt(state.COLLECT_OUTCOME, submit)
+    st.session_state[state.COLLECT_DUPLICATES] = duplicates
+    if duplicates:
+        st.session_state.pop(state.COLLECT_OUTCOME, None)
+    elif is_done:
+        _next_prompt()
+
+
+def _next_prompt() -> None:
+    for key in (state.COLLECT_PROMPT, state.COLLECT_DUPLICATES):
+        st.session_state.pop(key, None)
+
+
+def _skip(prompt: Prompt) -> None:
+    with st.popover(_("Skip this one"), icon=":material/skip_next:", key="collect.skip_open"):
+        st.radio(
+            _("Why?"),
+            list(wording.SKIP_REASONS),
+            format_func=lambda reason: _(wording.SKIP_REASONS[reason]),
+            key=state.COLLECT_SKIP_REASON,
+        )
+        st.button(_("Skip"), key="collect.skip", on_click=_pass_over, args=(prompt,))
+
+
+def _pass_over(prompt: Prompt) -> None:
+    st.session_state.setdefault(state.COLLECT_SKIPPED, []).append(prompt.key)
+    _next_prompt()
+
+
+def _so_far(person: Person, locale: str) -> None:
+    st.subheader(_("What I said so far"), anchor=False)
+    submissions = backend.list_submissions(person, locale)
+    if not submissions:
+        parts.empty(
+            _("Nothing yet in {locale}.").format(locale=parts.locale_short(locale)),
+            _("Read the situation above and write what you would say at home."),
+        )
+    for one in submissions:
+        when = backend.local_time(one.created_at, st.context.timezone, person.ui_language)
+        st.html(
+            f'<div class="v-line">{parts.marked(one.text, locale, one.slots)} '
+            f'<span class="v-muted">{parts.isolated(when)} · '
+            f"{escape(parts.intent_name(one.intent))}</span></div>"
+        )
+
+
+show(parts.signed_in())

@@ -1,0 +1,153 @@
+"""Live session: talk with a release, and say at once what it got wrong."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+
+import address
+import backend
+import parts
+import state
+import turns
+from backend import Person, SessionView
+from language import translate as _
+
+WINDOW = 10
+"""Turns shown at first; a page with all of a long session grows slower with every turn."""
+
+
+def show(person: Person) -> None:
+    """Shows the session of the address, or the choice of a new one."""
+    st.title(_("Live session"))
+    wanted = address.number("session")
+    session = None if wanted is None else backend.find_session(person, wanted)
+    if session is None:
+        chosen = _choose(person)
+    else:
+        chosen = (session.locale, session.release_name)
+        _head(person, session)
+    _earlier_sessions(person, session)
+    if chosen is not None:
+        _talk(person, session, *chosen)
+
+
+def _choose(person: Person) -> tuple[str, str] | None:
+    releases = backend.list_releases()
+    if not releases:
+        parts.empty(
+            _("There is no release to talk to yet."),
+            _("Whoever runs this platform adds one with `vernacular release add MANIFEST`."),
+        )
+        return None
+    st.write(_("Choose what you speak and whom you talk to, then write as you would at home."))
+    with st.container(horizontal=True, key="live-choice"):
+        locale = parts.locale_select(person, state.LIVE_LOCALE, _("I speak"))
+        release = st.selectbox(_("Release"), releases, key=state.LIVE_RELEASE)
+    return locale, release
+
+
+def _head(person: Person, session: SessionView) -> None:
+    st.html(
+        f'<div class="v-head">{parts.isolated(parts.locale_name(session.locale))} · '
+        f"{parts.isolated(session.release_name)}</div>"
+    )
+    with st.container(horizontal=True, key="live-actions"):
+        if session.ended_at is None and st.button(
+            _("End session"), key="live.end", icon=":material/stop_circle:"
+        ):
+            backend.end_session(person, session.id)
+            st.rerun()
+        if st.button(_("New session"), key="live.new", icon=":material/add_comment:"):
+            _open(None)
+    if session.ended_at is not None:
+        st.info(_("This session has ended. You can still correct and rate its turns."))
+
+
+def _earlier_sessions(person: Person, current: SessionView | None) -> None:
+    others = [
+        one for one in backend.list_sessions(person) if current is None or one.id != current.id
+    ]
+    if not others:
+        return
+    with st.expander(_("Earlier sessions"), icon=":material/history:"):
+        for one in others:
+            when = backend.local_time(one.started_at, st.context.timezone, person.ui_language)
+            turns_said = parts.count("{n} turn", "{n} turns", one.n_turns)
+            label = f"{when} · {parts.locale_name(one.locale)} · {one.release_name} · {turns_said}"
+            if st.button(label, key=f"live.open.{one.id}", type="tertiary"):
+                _open(one.id)
+
+
+def _open(session_id: int | None) -> None:
+    st.session_state[state.LIVE_WINDOW] = WINDOW
+    st.query_params.clear()
+    if session_id is not None:
+        st.query_params["session"] = str(session_id)
+    st.rerun()
+
+
+def _talk(person: Person, session: SessionView | None, locale: str, release: str) -> None:
+    shown, waiting = st.container(key="turns"), st.empty()
+    is_open = session is None or session.ended_at is None
+    if is_open:
+        turns.input_direction(locale)
+        st.chat_input(
+            _("Say something as you would at home"),
+            key=state.LIVE_INPUT,
+            max_chars=backend.MAX_TYPED_LENGTH,
+            on_submit=_take,
+        )
+    if state.SUBMITTED in st.session_state:
+        with waiting.container():
+            session = _put(person, session, locale, release)
+    if session is None:
+        return
+    with shown:
+        _list_turns(person, session)
+
+
+def _take() -> None:
+    # The key is made here, once per submit: a run of the script that is broken off and repeated
+    # finds the same key, so the turn is not stored twice.
+    text = st.session_state[state.LIVE_INPUT]
+    st.session_state[state.SUBMITTED] = (uuid.uuid4().hex, text)
+
+
+def _put(
+    person: Person, session: SessionView | None, locale: str, release: str
+) -> SessionView | None:
+    client_key, text = st.session_state[state.SUBMITTED]
+    with parts.failures():
+        if session is None:
+            session = backend.start_session(person, release, locale)
+            st.query_params["session"] = str(session.id)
+        with st.spinner(_("Asking the assistant…")):
+            backend.ask(person, session.id, client_key, text)
+        del st.session_state[state.SUBMITTED]
+    if state.SUBMITTED in st.session_state:
+        # It could not even be stored: it stays on screen until it is, or until she gives it up.
+        parts.said(text, locale)
+        st.button(_("Try again"), key="live.again", icon=":material/refresh:")
+        st.button(_("Discard"), key="live.discard", on_click=_discard, icon=":material/delete:")
+    return session
+
+
+def _discard() -> None:
+    del st.session_state[state.SUBMITTED]
+
+
+def _list_turns(person: Person, session: SessionView) -> None:
+    window = st.session_state.setdefault(state.LIVE_WINDOW, WINDOW)
+    listed = backend.list_turns(session, window + 1)
+    if len(listed) > window and st.button(
+        _("Show earlier turns"), key=state.LIVE_EARLIER, icon=":material/expand_less:"
+    ):
+        st.session_state[state.LIVE_WINDOW] = window + WINDOW
+        st.rerun()
+    for turn in listed[-window:]:
+        turns.show(person, session, turn)
+
+
+show(parts.signed_in())

@@ -1,0 +1,182 @@
+"""Widgets and sentences that several pages share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+
+import streamlit as st
+
+import backend
+import language
+import markup
+import state
+import wording
+from backend import Person
+from language import translate as _
+from language import translate_count
+
+_log = logging.getLogger("vernacular.ui")
+
+SAVED = "\N{CHECK MARK}"
+"""Kept instead of a sentence where an action went well."""
+
+
+def signed_in() -> Person:
+    """Returns the person in front of the screen; ``app.py`` has found her before any page runs."""
+    person: Person = st.session_state[state.PERSON]
+    return person
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Shows what goes wrong inside as a sentence in the person's language; the log keeps the rest.
+
+    One of the edges where every exception is caught: half a page with a sentence that says what to
+    do helps a tester more than none.
+    """
+    try:
+        yield
+    except Exception as error:
+        show_failure(error)
+
+
+def show_failure(error: Exception) -> bool:
+    """Shows and logs a failure; returns True, so that Streamlit adds nothing of its own."""
+    _log.error("a page failed: %s", error, exc_info=error)
+    st.error(_(backend.explain(error)), icon=":material/error:")
+    return True
+
+
+def attempt(place: str, action: Callable[[], object]) -> bool:
+    """Does what a widget's callback asks for and keeps how it went, for ``outcome`` to show.
+
+    A callback runs before the page is drawn, so it has nowhere of its own to say so.
+    """
+    try:
+        action()
+    except Exception as error:
+        _log.error("an action failed: %s", error, exc_info=error)
+        advise(place, _(backend.explain(error)))
+        return False
+    st.session_state[place] = SAVED
+    return True
+
+
+def advise(place: str, sentence: str) -> None:
+    """Keeps a sentence for ``outcome`` to show."""
+    st.session_state[place] = sentence
+
+
+def outcome(place: str) -> None:
+    """Shows how the last action here went, once."""
+    sentence = st.session_state.pop(place, None)
+    if sentence == SAVED:
+        saved()
+    elif sentence is not None:
+        st.error(sentence, icon=":material/error:")
+
+
+def saved(message: str | None = None) -> None:
+    """Says that the last action is stored, and stays until the next one."""
+    st.html(f'<div class="v-saved" role="status">✓ {escape(message or _("Saved"))}</div>')
+
+
+def empty(message: str, advice: str) -> None:
+    """Says that there is nothing yet, and how there will be something."""
+    st.info(f"**{message}**\n\n{advice}", icon=":material/info:")
+
+
+def muted(message: str) -> None:
+    """Shows a side remark."""
+    st.html(f'<div class="v-muted">{escape(message)}</div>')
+
+
+def said(text: str, locale: str, slots: Sequence[markup.Span] = ()) -> None:
+    """Shows what somebody said, in its own direction, with its slots marked."""
+    st.html(f'<div class="v-said">{marked(text, locale, slots)}</div>')
+
+
+def marked(text: str, locale: str, slots: Sequence[markup.Span]) -> str:
+    """Returns the HTML of an utterance with its slots, named in the person's language."""
+    direction = backend.locale_direction(locale)
+    return markup.marked_text(text, slots, locale, direction, slot_name, language.direction())
+
+
+def locale_name(tag: str) -> str:
+    """Returns a locale's name for the person, followed by its own name where that differs."""
+    name, own = backend.locale_names(tag, language.current())
+    return name if name == own else f"{name} · {own}"
+
+
+def locale_short(tag: str) -> str:
+    """Returns a locale's name for the person alone, for lists that have no room for more."""
+    return backend.locale_names(tag, language.current())[0]
+
+
+def isolated(words: str) -> str:
+    """Returns the HTML of a name that may run in another direction than what stands around it."""
+    return f"<bdi>{escape(words)}</bdi>"
+
+
+def locale_option(tag: str) -> str:
+    """Returns how a locale is listed: both names and the tag, so that any of them finds it."""
+    return f"{locale_name(tag)} · {tag}"
+
+
+def locale_select(
+    person: Person, key: str, label: str, on_change: Callable[[], None] | None = None
+) -> str:
+    """Asks for a locale, the person's own first."""
+    chosen: str = st.selectbox(
+        label,
+        backend.list_locales(person.locales),
+        format_func=locale_option,
+        key=key,
+        on_change=on_change,
+        filter_mode="contains",
+    )
+    return chosen
+
+
+def intent_name(intent: str) -> str:
+    """Returns what an intent is called in the person's language."""
+    return _(wording.INTENTS.get(intent) or wording.spoken(intent))
+
+
+def slot_name(label: str) -> str:
+    """Returns what a slot is called in the person's language."""
+    return _(wording.SLOTS.get(label) or wording.spoken(label))
+
+
+def by_name(keys: Sequence[str], name: Callable[[str], str]) -> list[str]:
+    """Returns keys in the order of their names in the person's language."""
+    return sorted(keys, key=lambda key: name(key).casefold())
+
+
+def understood(intent: str | None, confidence: float | None) -> None:
+    """Shows the intent an assistant found, and how sure it is of it."""
+    name = _("nothing") if intent is None else intent_name(intent)
+    sure = "" if confidence is None else f' <bdi class="v-muted">{100 * confidence:.0f} %</bdi>'
+    st.html(
+        f'<div class="v-understood">{escape(_("Understood:"))} <strong>{escape(name)}</strong>'
+        f"{sure}</div>"
+    )
+
+
+def stage_bar(stages: Sequence[tuple[str, float]]) -> None:
+    """Shows how many milliseconds each stage took."""
+    named = [(_(wording.STAGES.get(stage, stage)), latency_ms) for stage, latency_ms in stages]
+    st.html(markup.stage_bar(named, _("ms")))
+
+
+def write_in(locale: str, name: str) -> str:
+    """Returns a container key under which text fields run in the locale's direction."""
+    return f"write-{backend.locale_direction(locale)}-{name}"
+
+
+def count(singular: str, plural: str, number: int) -> str:
+    """Returns a counted noun; both texts carry ``{n}``."""
+    return translate_count(singular, plural, number).format(n=number)
