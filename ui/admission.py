@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -40,7 +40,7 @@ class SignInFirst:
             await self._app(scope, receive, send)
             return
         token = HTTPConnection(scope).cookies.get(self._cookie, "")
-        if token and await to_thread.run_sync(self._is_signed_in, token):
+        if bool(token) and await run_in_threadpool(self._is_signed_in, token):
             await self._app(scope, receive, send)
             return
         query = scope["query_string"].decode("latin-1")

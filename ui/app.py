@@ -19,7 +19,7 @@ UI = Path(__file__).resolve().parent
 
 def main() -> None:
     """Finds the signed-in person and shows the page she chose."""
-    st.set_page_config(page_title="Vernacular", page_icon=":material/record_voice_over:")
+    st.set_page_config(page_title="Vernacular", page_icon=UI / "icon.svg")
     st.html(UI / "look.css")
     with parts.failures():
         person = backend.find_person(st.context.cookies.get(backend.SIGN_IN_COOKIE, ""))

@@ -24,7 +24,6 @@ from vernacular.corpus.locales import find_locale, list_profiled
 from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words as split_by_unit
-from vernacular.evaluation.compare_runs import compare
 from vernacular.feedback.reading import list_newest
 from vernacular.live import corrections, judgments, sessions, turns
 from vernacular.live.judgments import ISSUE_TAGS
@@ -48,7 +47,6 @@ from vernacular.wiring import Wiring
 from wording import INTENTS, SLOTS, mark
 
 if TYPE_CHECKING:
-    from vernacular.comparison.compare import Comparison
     from vernacular.store.database import Db, Store
 
 __all__ = [
@@ -77,7 +75,6 @@ def connect(wiring: Wiring) -> None:
     """Makes all pages of this process use ``wiring``."""
     _wirings[:] = [wiring]
     _read_heat_map.cache_clear()
-    _compare.cache_clear()
 
 
 def _wiring() -> Wiring:
@@ -337,23 +334,11 @@ def heat_map(release: str, baseline: str | None) -> HeatMap:
     return _read_heat_map(release, baseline, scores)
 
 
-def list_flips(found: HeatMap, locale: str, metric: str) -> list[FlipView] | None:
-    """Returns the flips of one cell, regressions first; None for a metric that has none.
-
-    Slot F1 says nothing of a single utterance, so no utterance can flip in it.
-    """
+def list_flips(found: HeatMap, locale: str, metric: str) -> list[FlipView]:
+    """Returns the flips of one cell of a heat map that has a baseline, regressions first."""
     assert found.baseline_run_id is not None
     with _store().reading() as db:
-        scores = tuple(
-            stored_runs.find_score_set(db, run_id).id
-            for run_id in (found.baseline_run_id, found.run_id)
-        )
-        comparison = _compare(found.baseline_run_id, found.run_id, scores)
-        try:
-            flipped = comparison.flipped(locale, metric)
-        except errors.NotFound:
-            return None
-        return flips.list_flips(db, found.baseline_run_id, found.run_id, flipped)
+        return flips.list_flips(db, found.baseline_run_id, found.run_id, locale, metric)
 
 
 def _list_scores(db: Db, release: str) -> tuple[int, ...]:
@@ -370,13 +355,6 @@ def _list_scores(db: Db, release: str) -> tuple[int, ...]:
 def _read_heat_map(release: str, baseline: str | None, _scores: tuple[int, ...]) -> HeatMap:
     with _store().reading() as db:
         return heat_maps.heat_map(db, release, baseline)
-
-
-@lru_cache(maxsize=4)
-def _compare(baseline_run_id: int, run_id: int, _scores: tuple[int, ...]) -> Comparison:
-    with _store().reading() as db:
-        runs = [stored_runs.find_run(db, one) for one in (baseline_run_id, run_id)]
-        return compare(db, *runs)
 
 
 def worst_first(found: HeatMap, shown: str) -> list[HeatCell]:

@@ -24,12 +24,6 @@ def show(found: HeatMap, locale: str, metric: str) -> None:
     name = f"{parts.locale_name(locale)} · {_(wording.METRICS[metric])}"
     st.subheader(name, anchor=False)
     listed = backend.list_flips(found, locale, metric)
-    if listed is None:
-        parts.empty(
-            _("This metric says nothing of single utterances."),
-            _("Choose intent accuracy or exact match of the same locale to see them."),
-        )
-        return
     by_kind = {kind: [flip for flip in listed if flip.kind == kind] for kind in KINDS}
     names = {
         "regression": parts.count("{n} got worse", "{n} got worse", len(by_kind["regression"])),

@@ -166,6 +166,15 @@ def understood(intent: str | None, confidence: float | None) -> None:
     )
 
 
+def verdict(word: str) -> None:
+    """Shows a verdict as the word that all reports use, and what it means."""
+    look = {"REGRESSED": "v-bad", "PASS": "v-good"}.get(word, "v-open")
+    st.html(
+        f'<div class="v-verdict {look}"><bdi>{escape(word)}</bdi>: '
+        f"{escape(_(wording.VERDICTS[word]))}</div>"
+    )
+
+
 def stage_bar(stages: Sequence[tuple[str, float]]) -> None:
     """Shows how many milliseconds each stage took."""
     named = [(_(wording.STAGES.get(stage, stage)), latency_ms) for stage, latency_ms in stages]

@@ -14,7 +14,7 @@ from typing import Any, Final
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 import backend
 import parts
@@ -26,7 +26,10 @@ OPTIONS: Final[Mapping[str, Any]] = {
     # A full garbage collection after every script run made 50 testers wait 6.5 s instead of 25 ms.
     "runner.postScriptGC": False,
     "browser.gatherUsageStats": False,
-    "client.toolbarMode": "viewer",
+    # The menu of the "viewer" mode is in English only.
+    "client.toolbarMode": "minimal",
+    # Otherwise a string that stands alone, such as the description of a constant, is shown.
+    "runner.magicEnabled": False,
     # What went wrong is said in the person's language; the details are in the server's log.
     "client.showErrorDetails": "none",
     "server.headless": True,
@@ -73,7 +76,7 @@ def create_app(wiring: Any) -> st.App:
         SignInFirst,
         cookie=backend.SIGN_IN_COOKIE,
         is_signed_in=backend.is_signed_in,
-        open_paths=list(dict.fromkeys(_first_part(route) for route in routes)),
+        open_paths=list(dict.fromkeys(_first_part(route.path) for route in routes)),
     )
     return st.App(
         UI / "app.py",
@@ -90,19 +93,20 @@ def run(wiring: Any, host: str, port: int) -> None:
     create_app(wiring).run(config=options)
 
 
-def _whole_paths(api: Any) -> list[BaseRoute]:
+def _whole_paths(api: Any) -> list[Route]:
     """Returns routes that hand requests to the API with their path untouched.
 
     A mount would cut the prefix off; a route whose endpoint is an application does not.
     """
-    firsts = dict.fromkeys(_first_part(route) for route in api.routes)
+    paths = [api.openapi_url, *api.openapi()["paths"]]
+    firsts = dict.fromkeys(_first_part(path) for path in paths)
     return [
         Route(path, endpoint=api) for first in firsts for path in (first, f"{first}/{{rest:path}}")
     ]
 
 
-def _first_part(route: Any) -> str:
-    return "/" + str(route.path).split("/")[1]
+def _first_part(path: str) -> str:
+    return "/" + path.split("/")[1]
 
 
 def _warm_up(api: Any) -> Any:

@@ -91,7 +91,8 @@ def _failed(person: Person, session: SessionView, turn: TurnView) -> None:
 
 def _judge(person: Person, turn: TurnView) -> None:
     judgment = turn.judgment
-    with st.container(horizontal=True, key=state.of_turn(turn.id, "judge")):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<span class="v-muted">{escape(_("How was it?"))}</span>', width="content")
         st.feedback(
             "faces",
             key=state.of_turn(turn.id, "rating"),
@@ -146,6 +147,7 @@ def _correct(person: Person, session: SessionView, turn: TurnView) -> None:
         _("What was meant?"),
         intents,
         index=intents.index(intent) if intent in intents else None,
+        placeholder=_("Choose"),
         format_func=parts.intent_name,
         key=state.of_turn(turn.id, "intent"),
         on_change=_change_intent,
@@ -202,6 +204,7 @@ def _add_slot(person: Person, session: SessionView, turn: TurnView, slots: Seque
             format_func=parts.slot_name,
             index=None,
             key=state.of_turn(turn.id, "label"),
+            placeholder=_("Choose"),
             filter_mode="contains",
         )
         st.button(
@@ -218,20 +221,21 @@ def _mark(
 ) -> None:
     chosen = st.session_state[state.of_turn(turn.id, "words")]
     label = st.session_state[state.of_turn(turn.id, "label")]
-    if not chosen or not label:
+    spans = [words[place] for place in chosen]
+    if not spans or not label:
         parts.advise(
             state.of_turn(turn.id, "outcome"),
             _("Choose the words first, then what they are."),
         )
         return
-    added = backend.slot_over(label, [words[place] for place in chosen])
-    if _record_correction(person, turn, backend.expected(turn)[0], [*slots, added]):
+    intent, with_it = backend.expected(turn)[0], [*slots, backend.slot_over(label, spans)]
+    if _act(person, turn, lambda: backend.record_correction(person, turn.id, intent, with_it)):
         st.session_state[state.of_turn(turn.id, "words")] = []
         st.session_state[state.of_turn(turn.id, "label")] = None
 
 
-def _record_correction(person: Person, turn: TurnView, intent: str, slots: Sequence[Slot]) -> bool:
-    return _act(person, turn, lambda: backend.record_correction(person, turn.id, intent, slots))
+def _record_correction(person: Person, turn: TurnView, intent: str, slots: Sequence[Slot]) -> None:
+    _act(person, turn, lambda: backend.record_correction(person, turn.id, intent, slots))
 
 
 def _is_open(turn: TurnView) -> bool:

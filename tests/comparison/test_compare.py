@@ -14,6 +14,7 @@ from vernacular.comparison.cells import Method
 from vernacular.comparison.compare import compare_runs
 from vernacular.comparison.flips import Flips
 from vernacular.comparison.policy import Policy
+from vernacular.comparison.power import items_for_margin, items_needed
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import InvalidInput, NotComparable, NotFound
 from vernacular.scoring.intervals import wilson
@@ -69,6 +70,26 @@ def test_a_fall_of_the_mean_is_found_where_no_locale_shows_it() -> None:
     assert comparison.verdict is Verdict.REGRESSED
 
 
+def test_a_mean_that_is_not_certain_holds_up_no_locales_that_have_passed() -> None:
+    right, now = outcomes(a=1300, b=25, c=25, d=150)
+    baseline = a_run({"am-ET": right, "sw-KE": right})
+    comparison = compare_runs(baseline, a_run({"am-ET": now, "sw-KE": now}), QUICK)
+    intent = comparison.macro[0]
+    # Both locales err alike: 1.645 sqrt(50) / 1500 = .0078 to either side, beyond half a point.
+    assert intent.low == pytest.approx(-0.0078, abs=0.0007)
+    assert intent.verdict is Verdict.INCONCLUSIVE
+    assert comparison.verdict is Verdict.PASS
+
+
+def test_margins_are_those_that_a_release_without_change_can_pass() -> None:
+    margins = {metric.key: (metric.margin, metric.min_effect) for metric in Policy().metrics}
+    assert margins == {
+        "intent_acc": (0.02, 0.005),
+        "slot_micro_f1": (0.02, 0.005),
+        "ex_match_acc": (0.025, 0.005),
+    }
+
+
 def test_values_of_a_cell() -> None:
     right, now = outcomes(a=300, b=12, c=20, d=68)
     cell = compare_runs(a_run({"sw-KE": right}), a_run({"sw-KE": now}), QUICK).cell(
@@ -82,8 +103,9 @@ def test_values_of_a_cell() -> None:
     # Bonett-Price at 90 %: 8/402 +- 1.6449 sqrt((34/402 - (8/402)^2) / 402).
     assert (cell.low, cell.high) == pytest.approx((-0.003902, 0.043703), abs=1e-6)
     # P(X > 12) + P(X = 12)/2 for 32 fair draws.
-    assert cell.p == pytest.approx(0.92268, abs=1e-5)
-    assert cell.mde == pytest.approx(0.0345, abs=5e-4)
+    assert cell.p == pytest.approx(0.918622, abs=1e-6)
+    # Connor's formula the other way round: 400 utterances, 8 % of which differ.
+    assert items_needed(cell.mde * 1.0001, 0.08) == 400
     # Connor for a drop of two points with 8 % discordant utterances.
     assert cell.n_needed == 1235
     assert cell.method is Method.MCNEMAR
@@ -123,7 +145,10 @@ def test_even_a_small_suite_without_difference_needs_the_smallest_number() -> No
     run = a_run({"sw-KE": [1] * 50})
     needed = {c.metric: c.n_needed for c in compare_runs(run, run, QUICK).cells}
     assert needed["slot_micro_f1"] == 100
-    assert needed["intent_acc"] >= 100
+    strict = compare_runs(run, run, replace(QUICK, n_min=5000))
+    assert {cell.n_needed for cell in strict.cells} == {5000}
+    # Connor for two points if every utterance that differs has become worse.
+    assert needed["intent_acc"] == items_for_margin(0.02, 0.02)
 
 
 def test_missing_results_are_incomparable_even_if_the_rest_is_better() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.people.accounts import (
     add_person,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+
 from vernacular.errors import Forbidden, InvalidInput, NotFound
 from vernacular.people.keys import (
     FEEDBACK_READ,
@@ -37,26 +38,23 @@ def test_a_secret_may_itself_hold_underscores(
     assert found is made
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda secret: secret + "x",
-        lambda secret: secret[:-1],
-        lambda secret: secret.replace("vk_", "xk_"),
-        lambda secret: secret.upper(),
-        lambda secret: secret.rsplit("_", 1)[0],
-        lambda secret: f"vk_00000000_{secret[12:]}",
-        lambda secret: secret + "x" * 500,
-        lambda secret: secret + "\0",
-        lambda secret: "vk_\0_x",
-        lambda secret: "vk_é_x",
-        lambda secret: "",
-    ],
-)
-def test_anything_but_the_whole_secret_finds_nothing(store: Store, change) -> None:  # type: ignore[no-untyped-def]
+def test_anything_but_the_whole_secret_finds_nothing(store: Store) -> None:
     with store.writing() as db:
         secret, _ = create_key(db, "support app", [FEEDBACK_WRITE])
-        assert find_key(db, change(secret)) is None
+        for changed in (
+            secret + "x",
+            secret[:-1],
+            secret.replace("vk_", "xk_"),
+            secret.upper(),
+            secret.rsplit("_", 1)[0],
+            f"vk_00000000_{secret[12:]}",
+            secret + "x" * 500,
+            secret + "\0",
+            "vk_\0_x",
+            "vk_é_x",
+            "",
+        ):
+            assert find_key(db, changed) is None, changed
 
 
 def test_a_revoked_key_is_worthless_but_still_listed(store: Store) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
+
 from vernacular.errors import Forbidden
 from vernacular.people import passwords
 from vernacular.people.accounts import add_person, disable_person
@@ -73,35 +74,33 @@ def test_an_expired_sign_in_counts_no_more_and_is_swept_by_the_next(with_amina: 
         assert len(db.scalars(select(SignIn)).all()) == 1
 
 
-@pytest.mark.parametrize("token", ["", "guess", "x" * 300, "\ud800", "\0"])
-def test_a_token_that_was_never_given_stands_for_nobody(with_amina: Store, token: str) -> None:
+def test_a_token_that_was_never_given_stands_for_nobody(with_amina: Store) -> None:
     with with_amina.writing() as db:
-        assert find_signed_in(db, token) is None
-        sign_out(db, token)
+        for token in ("", "guess", "x" * 300, "\ud800", "\0"):
+            assert find_signed_in(db, token) is None
+            sign_out(db, token)
 
 
-@pytest.mark.parametrize(
-    ("login", "password"),
-    [
-        ("amina", "wrong password"),
-        ("amina", PASSWORD.upper()),
-        ("amina", ""),
-        ("amina", "x" * 100_000),
-        ("amina", "\ud800" * 10),
-        ("nobody", PASSWORD),
-        ("", ""),
-        ("a\0b", PASSWORD),
-        ("\ud800", PASSWORD),
-    ],
-)
-def test_every_failure_is_told_in_the_same_words(
-    with_amina: Store, login: str, password: str
-) -> None:
-    with (
-        with_amina.writing() as db,
-        pytest.raises(Forbidden, match="^login and password do not belong together$"),
-    ):
-        sign_in(db, login, password, days=1)
+WRONG = [
+    ("amina", "wrong password"),
+    ("amina", PASSWORD.upper()),
+    ("amina", ""),
+    ("amina", "x" * 100_000),
+    ("amina", "\ud800" * 10),
+    ("nobody", PASSWORD),
+    ("", ""),
+    ("a\0b", PASSWORD),
+    ("\ud800", PASSWORD),
+]
+
+
+def test_every_failure_is_told_in_the_same_words(with_amina: Store) -> None:
+    for login, password in WRONG:
+        with (
+            with_amina.writing() as db,
+            pytest.raises(Forbidden, match=r"^login and password do not belong together$"),
+        ):
+            sign_in(db, login, password, days=1)
 
 
 def test_a_disabled_person_cannot_sign_in(with_amina: Store) -> None:
@@ -117,7 +116,7 @@ def test_an_unknown_login_costs_a_whole_verification(
     verified = []
 
     class Counting(PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
             verified.append(str(hash).rsplit("$", 2)[0])
             return super().verify(hash, password)
 

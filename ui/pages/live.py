@@ -14,8 +14,8 @@ import turns
 from backend import Person, SessionView
 from language import translate as _
 
+# Turns shown at first; a page with all of a long session grows slower with every turn.
 WINDOW = 10
-"""Turns shown at first; a page with all of a long session grows slower with every turn."""
 
 
 def show(person: Person) -> None:
@@ -119,6 +119,7 @@ def _put(
     person: Person, session: SessionView | None, locale: str, release: str
 ) -> SessionView | None:
     client_key, text = st.session_state[state.SUBMITTED]
+    is_new = session is None
     with parts.failures():
         if session is None:
             session = backend.start_session(person, release, locale)
@@ -126,6 +127,9 @@ def _put(
         with st.spinner(_("Asking the assistant…")):
             backend.ask(person, session.id, client_key, text)
         del st.session_state[state.SUBMITTED]
+        if is_new:
+            # What stands above was drawn before there was a session.
+            st.rerun()
     if state.SUBMITTED in st.session_state:
         # It could not even be stored: it stays on screen until it is, or until she gives it up.
         parts.said(text, locale)

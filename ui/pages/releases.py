@@ -14,8 +14,8 @@ import wording
 from backend import HeatCell, HeatMap
 from language import translate as _
 
+# Stands for no baseline and for no cell, in the address too.
 NOTHING = ""
-"""Stands for no baseline, in the address too."""
 
 
 def show() -> None:
@@ -77,8 +77,7 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
 
 def _headline(found: HeatMap) -> None:
     if found.verdict is not None:
-        colour = {"REGRESSED": "orange", "PASS": "green"}.get(found.verdict, "gray")
-        st.badge(f"{found.verdict}: {_(wording.VERDICTS[found.verdict])}", color=colour)
+        parts.verdict(found.verdict)
     parts.muted(_("Suite {suite}, run {run}").format(suite=found.suite, run=found.run_id))
     for place, mean in zip(st.columns(max(len(found.means), 1)), found.means, strict=False):
         with place:

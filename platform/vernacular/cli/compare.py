@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
-from vernacular.wiring import Wiring
 
 if TYPE_CHECKING:
     from vernacular.corpus.utterance import Slot
@@ -55,8 +55,8 @@ def compare(
     from vernacular.reports.comparison_json import to_json  # noqa: PLC0415
     from vernacular.reports.comparison_table import render_comparison  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    store = open_store(context)
+    with store.reading() as db:
         first, second = compare_runs.find_comparable(db, baseline, candidate, suite)
         if flips is not None:
             _print_flips(db, first.id, second.id, flips, metric, as_json=as_json)

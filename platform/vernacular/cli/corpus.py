@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
 from vernacular.errors import InvalidInput
-from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Import corpora and see what is stored.", no_args_is_help=True)
 
@@ -39,16 +39,14 @@ def import_(
     A file with a bad row is refused whole, unless --skip-bad; exit code 2 says so.
     """
     from vernacular.collection.import_corpus import import_massive  # noqa: PLC0415
-    from vernacular.store.migrate import require_current  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    require_current(wiring.store)
+    store = open_store(context)
     files = []
     n_read = 0
     with progress("import", "rows") as step:
         step(0, 0)
         for file in import_massive(
-            wiring.store,
+            store,
             path,
             source=source,
             locales=locale or None,
@@ -98,8 +96,8 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how many utterances are stored, per source, locale and partition."""
     from vernacular.store.utterances import count_utterances  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    store = open_store(context)
+    with store.reading() as db:
         rows = count_utterances(db)
     if as_json:
         names = ("source", "locale", "partition", "n")

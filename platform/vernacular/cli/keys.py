@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
-from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Make and revoke API keys.", no_args_is_help=True)
 
@@ -27,8 +27,7 @@ def create(
     """
     from vernacular.people.keys import create_key  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    with open_store(context).writing() as db:
         secret, key = create_key(db, name, scope)
     if as_json:
         print_json(
@@ -45,8 +44,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show all keys by their prefixes, revoked ones included."""
     from vernacular.people.keys import list_keys  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    with open_store(context).reading() as db:
         keys = list_keys(db)
     if as_json:
         print_json(
@@ -80,7 +78,6 @@ def revoke(
     """Make a key worthless from now on."""
     from vernacular.people.keys import revoke_key  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    with open_store(context).writing() as db:
         key = revoke_key(db, prefix)
     print(f"the key {key.prefix} ({key.name}) is revoked")

@@ -82,7 +82,11 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except typer.TyperException as error:
-        error.show()
+        # Usage errors print the command's usage; the base class can only say what is wrong.
+        if hasattr(error, "show"):
+            error.show()
+        else:
+            complain(str(error))
         code = USAGE
     except VernacularError as error:
         complain(str(error))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
-from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Add people, and see who there is.", no_args_is_help=True)
 
@@ -33,9 +33,9 @@ def add(
     """Add an account; the password is asked for unless it comes from standard input."""
     from vernacular.people.accounts import add_person  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
+    store = open_store(context)
     password = _read_password(password_stdin)
-    with wiring.store.writing() as db:
+    with store.writing() as db:
         person = add_person(
             db,
             login,
@@ -53,8 +53,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show everybody who has an account."""
     from vernacular.people.accounts import list_people, locales_by_person  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    with open_store(context).reading() as db:
         people = list_people(db)
         locales = locales_by_person(db, people)
     if as_json:
@@ -97,9 +96,9 @@ def set_password_(
     """Give a person a new password; every browser she is signed in with is signed out."""
     from vernacular.people.accounts import set_password  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
+    store = open_store(context)
     password = _read_password(password_stdin)
-    with wiring.store.writing() as db:
+    with store.writing() as db:
         set_password(db, login, password)
     print(f"{login} has a new password")
 
@@ -109,8 +108,7 @@ def disable(context: typer.Context, login: LoginArgument) -> None:
     """Close an account; what the person contributed stays."""
     from vernacular.people.accounts import disable_person  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    with open_store(context).writing() as db:
         disable_person(db, login)
     print(f"{login} is disabled and signed out")
 

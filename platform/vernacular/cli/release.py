@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
-from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Register releases and accept one as the baseline.", no_args_is_help=True)
 
@@ -21,8 +21,8 @@ def add(
     """Register the release that a manifest describes."""
     from vernacular.evaluation.releases import add_release  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    store = open_store(context)
+    with store.writing() as db:
         release, is_new = add_release(db, manifest)
     print(f"release {release.name} {'added' if is_new else 'is registered already'}")
 
@@ -34,8 +34,8 @@ def accept(
     """Make a release the baseline that later ones are compared with."""
     from vernacular.store.releases import accept_release, find_accepted  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    store = open_store(context)
+    with store.writing() as db:
         release = accept_release(db, name)
         before = find_accepted(db, release.assistant)
         db.flush()
@@ -48,8 +48,8 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show all releases, newest first."""
     from vernacular.store.releases import list_releases  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    store = open_store(context)
+    with store.reading() as db:
         releases = list_releases(db)
     if as_json:
         print_json(

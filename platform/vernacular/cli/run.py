@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
-from vernacular.wiring import Wiring
+
+if TYPE_CHECKING:
+    from vernacular.store.database import Store
 
 app = typer.Typer(
     help="Run releases over suites; resume what was interrupted.", no_args_is_help=True
@@ -35,9 +38,9 @@ def start(
     """Run a release over a suite. Ctrl-C stops it; 'run resume' goes on."""
     from vernacular.evaluation.run import open_run  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    run_id = open_run(wiring.store, release, suite, reuse=reuse)
-    _carry_out(wiring, run_id, threads)
+    store = open_store(context)
+    run_id = open_run(store, release, suite, reuse=reuse)
+    _carry_out(store, run_id, threads)
 
 
 @app.command()
@@ -47,17 +50,17 @@ def resume(
     threads: ThreadsOption = 1,
 ) -> None:
     """Go on with a run that was interrupted; nothing is answered twice."""
-    _carry_out(context.obj, run_id, threads)
+    _carry_out(open_store(context), run_id, threads)
 
 
-def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
+def _carry_out(store: Store, run_id: int, threads: int) -> None:
     from vernacular.assistants.load import load_assistant  # noqa: PLC0415
     from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
     from vernacular.evaluation.run import Progress, carry_out  # noqa: PLC0415
     from vernacular.store.runs import find_parts, find_run  # noqa: PLC0415
     from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
 
-    with wiring.store.reading() as db:
+    with store.reading() as db:
         run = find_run(db, run_id)
         release, suite = find_parts(db, run)
     if run.status == RunStatus.FINISHED:
@@ -74,7 +77,7 @@ def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
                 note = f"{state.n_failed:,} failed" if state.n_failed else ""
                 step(state.n_done, state.n_items, note)
 
-            end = carry_out(wiring.store, run_id, assistant, listen)
+            end = carry_out(store, run_id, assistant, listen)
     except KeyboardInterrupt:
         done = f"{newest.n_done:,} of {newest.n_items:,}" if newest else "nothing"
         complain(
@@ -92,8 +95,8 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show the newest runs and how far they have come."""
     from vernacular.store.runs import list_runs  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    store = open_store(context)
+    with store.reading() as db:
         runs = list_runs(db)
     if as_json:
         print_json([{name: getattr(one, name) for name in one.__slots__} for one in runs])

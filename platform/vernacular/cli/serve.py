@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Serve the tester UI, the API and the model host.", no_args_is_help=True)
@@ -23,10 +24,9 @@ def ui(
 ) -> None:
     """Serve the tester UI, with sign-in and the API beside it."""
     from vernacular.places import find_folder  # noqa: PLC0415
-    from vernacular.store.migrate import require_current  # noqa: PLC0415
 
     wiring: Wiring = context.obj
-    require_current(wiring.store)
+    open_store(context)
     # The UI lies outside the package in a checkout; its folder is the root of its modules.
     sys.path.insert(0, str(find_folder("ui")))
     import serve as ui_server  # noqa: PLC0415
@@ -44,10 +44,9 @@ def api(
     import uvicorn  # noqa: PLC0415
 
     from vernacular.api.app import create_api  # noqa: PLC0415
-    from vernacular.store.migrate import require_current  # noqa: PLC0415
 
     wiring: Wiring = context.obj
-    require_current(wiring.store)
+    open_store(context)
     uvicorn.run(create_api(wiring), host=host, port=port, log_level="info")
 
 
@@ -68,7 +67,7 @@ def model_host(
     from vernacular.store.releases import find_release  # noqa: PLC0415
 
     wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    with open_store(context).reading() as db:
         found = [find_release(db, name) for name in release]
     assistants = {
         one.name: load_assistant(manifest_of(one), Path(one.root), threads=threads) for one in found

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
-from vernacular.wiring import Wiring
 
 app = typer.Typer(help="Freeze utterances into suites.", no_args_is_help=True)
 
@@ -29,8 +29,8 @@ def create(
     """Freeze stored utterances under a name; the same call again changes nothing."""
     from vernacular.evaluation.suites import create_suite  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.writing() as db:
+    store = open_store(context)
+    with store.writing() as db:
         suite, is_new = create_suite(
             db,
             name,
@@ -52,8 +52,8 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show all suites."""
     from vernacular.store.suites import list_suites  # noqa: PLC0415
 
-    wiring: Wiring = context.obj
-    with wiring.store.reading() as db:
+    store = open_store(context)
+    with store.reading() as db:
         suites = list_suites(db)
     if as_json:
         print_json(

@@ -80,8 +80,6 @@ def _is_sign(character: str) -> bool:
 
 def _find_near(db: Db, locale: str, folded: str) -> list[Duplicate]:
     texts = dict.fromkeys(rows.list_newest_texts(db, locale, N_NEWEST))
-    # An edit distance is never below the difference in length: most texts need no folding, since
-    # folding drops characters and (NFKC aside) adds none.
     by_text = {text: fold_text(text) for text in texts}
     near = process.extract(
         folded,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import false_discovery_control
 
 
 def adjust_p_values(p_values: Sequence[float], *, fwer: bool) -> list[float]:
@@ -22,6 +24,19 @@ def adjust_p_values(p_values: Sequence[float], *, fwer: bool) -> list[float]:
     """
     if not p_values:
         return []
-    method = "holm" if fwer else "fdr_bh"
-    adjusted: list[float] = multipletests(p_values, method=method)[1].tolist()
+    p = np.asarray(p_values, np.float64)
+    adjusted: list[float] = (_holm(p) if fwer else false_discovery_control(p, method="bh")).tolist()
+    return adjusted
+
+
+def _holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns Holm's step-down values (Scand J Stat 1979, 6:65).
+
+    Not taken from statsmodels, whose version runs the garbage collector and thereby costs more than
+    everything else in a comparison of a few locales.
+    """
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(stepped, 1.0)
     return adjusted

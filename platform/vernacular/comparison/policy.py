@@ -33,21 +33,16 @@ class Policy:
     metrics: tuple[Metric, ...] = UNDERSTANDING
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("alpha", 0, 0.5),
-            ("q", 0, 1),
-            ("power", 0.5, 1),
-            ("min_coverage", -1, 1 + 1e-9),
+        for name, is_usable, rule in (
+            ("alpha", 0 < self.alpha < 0.5, "between 0 and .5"),
+            ("q", 0 < self.q < 1, "between 0 and 1"),
+            ("power", 0.5 < self.power < 1, "between .5 and 1"),
+            ("min_coverage", 0 <= self.min_coverage <= 1, "from 0 to 1"),
+            ("n_resamples", self.n_resamples >= 1, "at least 1"),
+            ("metrics", len(self.metrics) > 0, "at least one metric"),
         ):
-            value = getattr(self, name)
-            if not low < value < high:
-                raise InvalidInput(f"{value} is not a share that can be used here", field=name)
-        if self.n_resamples < 1:
-            raise InvalidInput(
-                f"{self.n_resamples} resamples give no interval", field="n_resamples"
-            )
-        if not self.metrics:
-            raise InvalidInput("name at least one metric to compare on", field="metrics")
+            if not is_usable:
+                raise InvalidInput(f"{getattr(self, name)!r} is not {rule}", field=name)
 
     @property
     def level(self) -> float:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from vernacular.assistants.contract import Answer, Assistant, Request
-from vernacular.errors import HostBusy, ModelUnavailable
+from vernacular.errors import HostBusy, ModelUnavailable, VernacularError
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Batcher:
                     await self._answer([one])
                 return
             if not batch[0].answers.done():
-                problem = error if isinstance(error, ModelUnavailable) else _failure(error)
+                problem = error if isinstance(error, VernacularError) else _failure(error)
                 batch[0].answers.set_exception(problem)
             return
         at = 0

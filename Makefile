@@ -1,0 +1,53 @@
+# Everything a newcomer needs is `make demo` and `make test`; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check test bench wheel clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+SERVE ?= yes
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; choose one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Torch comes first and by its exact pin: pip then keeps the build for CPUs where there is one.
+$(VENV)/.run: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing Vernacular and the model packages (a few minutes the first time) ..."
+	$(PIP) install -q -c constraints.txt torch==2.13.0
+	$(PIP) install -q -c constraints.txt -e '.[models]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) install -q -c constraints.txt -e '.[models,dev]'
+	@touch $@
+
+setup: $(VENV)/.dev ## Install Vernacular with models and development tools into .venv
+
+demo: $(VENV)/.run ## Import real data, run two releases, print the report, serve (SERVE=no: do not)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SERVE=$(SERVE) sh seed_data/demo.sh
+
+check: $(VENV)/.dev ## Lint, types, import rules, migrations, secrets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config .importlinter --no-cache
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/store/test_migrations.py tests/test_layout.py
+
+test: $(VENV)/.dev ## Run all tests, on SQLite and PostgreSQL, with a real browser
+	@sh tests/e2e/install_browser.sh
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev ## Measure speed, each figure beside a peer or limit in the same run
+	$(BIN)/python -m tests.benchmarks
+
+wheel: $(VENV)/.dev ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## Remove the environment and the demo's store
+	rm -rf $(VENV) .demo dist build

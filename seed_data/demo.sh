@@ -1,0 +1,70 @@
+#!/bin/sh
+# The main job, end to end, on real data: what `make demo` does. Started again after an
+# interruption it goes on where it was, because every command keeps what is there already.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p .demo
+export VERNACULAR_DATABASE_URL="${VERNACULAR_DATABASE_URL:-sqlite:///.demo/vernacular.db}"
+suite=massive-test
+ui_port="${VERNACULAR_UI_PORT:-8700}"
+host_port="${VERNACULAR_HOST_PORT:-8710}"
+export VERNACULAR_HOST_URL="${VERNACULAR_HOST_URL:-http://127.0.0.1:$host_port}"
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+say "1/5 The store"
+vernacular db upgrade
+
+say "2/5 Real utterances: MASSIVE 1.1, test partition, 52 locales (CC BY 4.0, Amazon)"
+if [ ! -e .demo/imported ]; then
+    vernacular corpus import seed_data/massive/massive-1.1-test.tar.xz
+    : > .demo/imported
+fi
+vernacular suite create "$suite" --source massive-1.1 --partition test
+
+say "3/5 Two releases of the pocket assistant over the suite"
+for release in pocket-1 pocket-2; do
+    vernacular release add "seed_data/pocket/$release.yaml"
+    vernacular run start "$release" "$suite" --reuse
+done
+vernacular release accept pocket-1
+
+say "4/5 May pocket-2 replace pocket-1?"
+code=0
+vernacular compare accepted pocket-2 --suite "$suite" || code=$?
+case $code in
+    0 | 1 | 3) echo "(vernacular compare ended with $code: 0 pass, 1 regressed, 3 inconclusive)" ;;
+    *) exit "$code" ;;
+esac
+
+say "5/5 People and a key"
+if [ ! -e .demo/accounts ]; then
+    rm -f .demo/accounts.part
+    add() { # LOGIN NAME ROLE LANGUAGE LOCALE
+        password=$(python -c 'import secrets; print(secrets.token_urlsafe(9))')
+        printf '%s\n' "$password" | vernacular people add "$1" --name "$2" --role "$3" \
+            --language "$4" --locale "$5" --password-stdin >/dev/null 2>&1 ||
+            printf '%s\n' "$password" | vernacular people set-password "$1" --password-stdin >/dev/null
+        printf '%-10s %-14s %-9s %s\n' "$1" "$password" "$3" "$5" >> .demo/accounts.part
+    }
+    (umask 077 && : > .demo/accounts.part)
+    add layla "Layla" tester ar ar-SA
+    add sam "Sam" tester en en-US
+    add ida "Ida" engineer en de-DE
+    add admin "Admin" admin en en-US
+    printf 'API key    %s\n' "$(vernacular keys create demo --scope feedback:write \
+        --scope feedback:read 2>/dev/null)" >> .demo/accounts.part
+    mv .demo/accounts.part .demo/accounts
+fi
+echo "Made for this demo alone, kept in .demo/accounts:"
+cat .demo/accounts
+[ "${SERVE:-yes}" = yes ] || exit 0
+
+say "Serving (Ctrl-C ends it)"
+vernacular serve host --release pocket-1 --release pocket-2 --port "$host_port" >.demo/host.log 2>&1 &
+host=$!
+trap 'kill $host 2>/dev/null || true' EXIT INT TERM
+echo "model host    $VERNACULAR_HOST_URL   (loads for some seconds; log in .demo/host.log)"
+echo "tester UI     http://127.0.0.1:$ui_port"
+echo "HTTP API      http://127.0.0.1:$ui_port/docs"
+vernacular serve ui --port "$ui_port"

@@ -1,0 +1,79 @@
+"""Test doubles of assistants, and a session to talk in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vernacular.assistants.contract import Answer, Request, StageTrace
+from vernacular.corpus.utterance import Slot
+from vernacular.errors import ModelUnavailable
+from vernacular.live.sessions import SessionView, start_session
+from vernacular.store.database import Store
+from vernacular.store.tables import Release
+
+ANSWER = Answer(
+    intent="alarm_set",
+    intent_confidence=0.91,
+    slots=(Slot("time", 11, 18),),
+    reply="The alarm is set for five am.",
+    stages=(StageTrace("nlu", "pocket-1", 7.5), StageTrace("reply", "templates/1", 0.25)),
+    latency_ms=7.75,
+)
+TEXT = "wake me at five am"
+
+
+@dataclass
+class AnsweringDouble:
+    """An assistant that answers everything alike and keeps what it was asked."""
+
+    answer: Answer = ANSWER
+    asked: list[Request] = field(default_factory=list)
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        self.asked += requests
+        return [self.answer for _ in requests]
+
+    def close(self) -> None: ...
+
+
+class UnavailableDouble:
+    """An assistant whose host is down."""
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        raise ModelUnavailable("the model host at http://127.0.0.1:8710 does not answer")
+
+    def close(self) -> None: ...
+
+
+class CrashingDouble:
+    """An assistant with a bug."""
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        raise ZeroDivisionError("a bug in the assistant")
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class AssistantsDouble:
+    """Finds one assistant under every release's name and keeps the names."""
+
+    assistant: AnsweringDouble | UnavailableDouble | CrashingDouble
+    names: list[str] = field(default_factory=list)
+
+    def find(self, release: str, /) -> AnsweringDouble | UnavailableDouble | CrashingDouble:
+        self.names.append(release)
+        return self.assistant
+
+
+def write_release(store: Store, name: str = "pocket-1") -> None:
+    """Writes a release that no file stands behind."""
+    with store.writing() as db:
+        db.add(Release(name=name, assistant="pocket", manifest={}, root="."))
+
+
+def begin(store: Store, person_id: int, locale: str = "en-US") -> SessionView:
+    """Starts a session of this person with the release ``pocket-1``."""
+    with store.writing() as db:
+        return start_session(db, person_id, "pocket-1", locale)
