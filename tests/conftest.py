@@ -34,13 +34,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The URL of a real PostgreSQL server: ``TEST_DATABASE_URL``, or one started for the tests."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    with start_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with start_postgres() as url:
         yield url
 
 

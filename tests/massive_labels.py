@@ -23,11 +23,13 @@ INTENTS_BY_DOMAIN = {
 }
 
 DOMAINS = {
-    f"{domain}_{rest}": domain for domain, rests in INTENTS_BY_DOMAIN.items() for rest in rests.split()
+    f"{domain}_{rest}": domain
+    for domain, rests in INTENTS_BY_DOMAIN.items()
+    for rest in rests.split()
 }
 """The domain of each intent."""
 
-SLOTS = frozenset(
+_SLOTS = (
     "alarm_type app_name artist_name audiobook_author audiobook_name business_name business_type"
     " change_amount coffee_type color_type cooking_type currency_name date definition_word"
     " device_type drink_type email_address email_folder event_name food_type game_name game_type"
@@ -35,5 +37,6 @@ SLOTS = frozenset(
     " movie_type music_album music_descriptor music_genre news_topic order_type person"
     " personal_info place_name player_setting playlist_name podcast_descriptor podcast_name"
     " radio_name relation song_name sport_type time time_zone timeofday transport_agency"
-    " transport_descriptor transport_name transport_type weather_descriptor".split()
+    " transport_descriptor transport_name transport_type weather_descriptor"
 )
+SLOTS = frozenset(_SLOTS.split())

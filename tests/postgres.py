@@ -6,14 +6,26 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def start_postgres(folder: Path) -> Iterator[str]:
-    """Runs a throw-away server whose data lies in ``folder``; gives its URL."""
+def start_postgres() -> Iterator[str]:
+    """Runs a throw-away server; gives its URL.
+
+    Its folder is not one of pytest's: those are closed to other users by every new session, and the
+    server runs as a user of its own.
+    """
+    with tempfile.TemporaryDirectory(prefix="vernacular-postgres-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield from _start(folder)
+
+
+def _start(folder: Path) -> Iterator[str]:
     installed = _installed_binaries()
     if installed is None or os.geteuid() == 0:
         # PostgreSQL's own programs refuse to run as root; the wheel's launcher steps down.

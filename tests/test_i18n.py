@@ -125,6 +125,6 @@ def test_a_language_is_named_in_itself() -> None:
 
 def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "broken.po"
-    file.write_text('msgid "Sign in"\nmsgstr broken\n', "utf-8")
+    file.write_text('msgid "Sign in"\nbroken\n', "utf-8")
     with pytest.raises(PoFileError):
         i18n.read_catalogue(file)

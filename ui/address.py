@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
+
+NOTHING: Final = "-"
+"""Stands for no choice, in widgets and in the address; no release or locale is called that."""
 
 
 def take(key: str, name: str, options: Sequence[str], default: str) -> None:
     """Sets a widget from the address before it is drawn, where it has no valid choice yet."""
     if st.session_state.get(key) not in options:
-        asked = st.query_params.get(name, "")
+        asked = st.query_params.get(name)
         st.session_state[key] = asked if asked in options else default
 
 

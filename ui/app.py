@@ -79,7 +79,6 @@ def _menu(person: Person) -> None:
         key=state.UI_LANGUAGE,
         on_change=_change_language,
         args=(person,),
-        icon=":material/translate:",
     )
     # A form and not a link: signing out changes something, so it must not happen by a GET.
     st.html(

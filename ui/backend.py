@@ -5,7 +5,8 @@ Each call is one short transaction. Nothing here knows Streamlit, and no page kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -90,8 +91,6 @@ def _store() -> Store:
 
 def warm_up() -> None:
     """Does once what would make the first person of the day wait: imports, catalogues, names."""
-    import charts  # noqa: F401, PLC0415 - drawing takes a second to import, better now than then
-
     for language, _ in list_languages():
         translate(language, "Saved")
         for tag in list_locales(()):
@@ -220,6 +219,17 @@ def locale_names(tag: str, language: str) -> tuple[str, str]:
     """Returns a locale's name for readers of ``language``, and in its own language."""
     locale = find_locale(tag)
     return locale.display_name(language), locale.autonym
+
+
+def short_locale_names(tags: Collection[str], language: str) -> dict[str, str]:
+    """Returns the names of the languages alone, except where two of the locales share one."""
+    n_locales = Counter(find_locale(tag).language for tag in tags)
+    names = {}
+    for tag in tags:
+        locale = find_locale(tag)
+        is_only = n_locales[locale.language] == 1
+        names[tag] = (find_locale(locale.language) if is_only else locale).display_name(language)
+    return names
 
 
 def locale_direction(tag: str) -> str:

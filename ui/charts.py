@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 ROW_HEIGHT_PX = 30
-HEAD_HEIGHT_PX = 70
+HEAD_HEIGHT_PX = 90
 
-# Light to dark, one hue, readable in print and by people who confuse red and green.
-_RATES = [[0.0, "#b23a12"], [0.5, "#f3d9a4"], [0.75, "#a9d5c9"], [1.0, "#0b6b62"]]
-# Orange is worse, teal better, the middle is no change; no red against green.
-_DELTAS = [[0.0, "#b23a12"], [0.5, "#f6f4ef"], [1.0, "#0b6b62"]]
+# From orange to teal, never red against green, and always light enough for dark letters.
+_RATES = [[0.0, "#e58a62"], [0.5, "#f3d9a4"], [0.8, "#cfe6dd"], [1.0, "#5db3a4"]]
+_DELTAS = [[0.0, "#e58a62"], [0.5, "#f6f4ef"], [1.0, "#5db3a4"]]
+_LETTERS = "#1d1d1d"
 _VERDICTS = {"REGRESSED": "#e58a62", "INCONCLUSIVE": "#f3e3b3", "PASS": "#9ccfc4"}
 _UNKNOWN = "#d8d8d8"
-_MARKS = {"REGRESSED": "▼", "INCONCLUSIVE": "?", "PASS": "✓", "INCOMPARABLE": "≠"}
+SIGNS = {"REGRESSED": "▼", "INCONCLUSIVE": "?", "PASS": "✓", "INCOMPARABLE": "≠"}
+"""What stands for a verdict in a field, which has no room for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,6 @@ class Cell:
     delta: float | None
     """Candidate minus baseline, as a fraction, so that more is better."""
     verdict: str | None
-    verdict_name: str
     details: str
     """What is shown when the field is pointed at."""
 
@@ -56,6 +56,8 @@ def heat_map(cells: Sequence[Cell], show: str, unscored: str) -> go.Figure:
         tickvals=list(range(len(columns))),
         ticktext=list(metrics.values()),
         side="top",
+        tickangle=0,
+        automargin=True,
         fixedrange=True,
         showgrid=False,
         zeroline=False,
@@ -72,7 +74,7 @@ def heat_map(cells: Sequence[Cell], show: str, unscored: str) -> go.Figure:
     )
     figure.update_layout(
         height=HEAD_HEIGHT_PX + ROW_HEIGHT_PX * len(rows),
-        margin={"l": 10, "r": 10, "t": 50, "b": 10},
+        margin={"l": 10, "r": 10, "t": 70, "b": 10},
         clickmode="event+select",
         dragmode=False,
         showlegend=False,
@@ -96,7 +98,11 @@ def percent(rate: float | None, unscored: str) -> str:
 
 def points(delta: float | None, unscored: str) -> str:
     """Returns a difference of fractions in percentage points, with its sign."""
-    return unscored if delta is None else f"{100 * delta:+.1f}"
+    if delta is None:
+        return unscored
+    rounded = round(100 * delta, 1)
+    # Neither "-0.0" nor a hyphen for a minus.
+    return "0.0" if rounded == 0 else f"{rounded:+.1f}".replace("-", "−")
 
 
 def _fields(
@@ -121,7 +127,7 @@ def _fields(
         y=list(range(len(rows))),
         text=words,
         texttemplate="%{text}",
-        textfont={"size": 14},
+        textfont={"size": 14, "color": _LETTERS},
         colorscale=scale,
         zmin=low,
         zmax=high,
@@ -138,8 +144,7 @@ def _field(cell: Cell, show: str, unscored: str) -> tuple[float | None, str]:
     if show == "verdict":
         order = list(_VERDICTS)
         value = float(len(order)) if cell.verdict not in order else float(order.index(cell.verdict))
-        sign = _MARKS.get(cell.verdict or "", "")
-        return (None, unscored) if cell.verdict is None else (value, f"{sign} {cell.verdict_name}")
+        return (None, unscored) if cell.verdict is None else (value, SIGNS[cell.verdict])
     return cell.rate, percent(cell.rate, unscored)
 
 

@@ -21,8 +21,8 @@ KINDS = ("regression", "fix")
 
 def show(found: HeatMap, locale: str, metric: str) -> None:
     """Shows the flips of one cell, a page at a time."""
-    name = f"{parts.locale_name(locale)} · {_(wording.METRICS[metric])}"
-    st.subheader(name, anchor=False)
+    heading = parts.joined([parts.locale_name(locale), _(wording.METRICS[metric])])
+    st.subheader(parts.plain(heading), anchor=False)
     listed = backend.list_flips(found, locale, metric)
     by_kind = {kind: [flip for flip in listed if flip.kind == kind] for kind in KINDS}
     names = {
@@ -57,31 +57,35 @@ def show(found: HeatMap, locale: str, metric: str) -> None:
 
 
 def _flip(found: HeatMap, flip: FlipView) -> None:
-    rows = [
-        _row(_("Expected"), flip.expected_intent, flip.expected_slots, flip, None),
-        _answer(found.baseline or "", flip.baseline, flip),
-        _answer(found.release, flip.candidate, flip),
-    ]
+    """Shows what was expected, and below it both answers side by side."""
     with st.container(border=True):
-        parts.said(flip.text, flip.locale)
-        st.html(f'<table class="v-answers"><tbody>{"".join(rows)}</tbody></table>')
+        st.html(
+            f'<div class="v-flip"><div class="v-expected">'
+            f"{_reading(_('Expected'), flip.expected_intent, flip.expected_slots, flip, None)}"
+            f"</div><div>{_answer(found.baseline or '', flip.baseline, flip)}</div>"
+            f"<div>{_answer(found.release, flip.candidate, flip)}</div></div>"
+        )
 
 
 def _answer(release: str, answer: JudgedAnswer, flip: FlipView) -> str:
     if answer.intent is None:
-        return f"<tr><th><bdi>{escape(release)}</bdi></th><td>{escape(_('no answer'))}</td></tr>"
+        return f"{_title(release)}<div>{escape(_('no answer'))}</div>"
     is_right = answer.intent == flip.expected_intent
-    return _row(release, answer.intent, answer.slots, flip, is_right)
+    return _reading(release, answer.intent, answer.slots, flip, is_right)
 
 
-def _row(
+def _reading(
     name: str, intent: str, slots: Sequence[Slot], flip: FlipView, is_right: bool | None
 ) -> str:
     sign = {None: "", True: "✓ ", False: "✗ "}[is_right]
     look = {None: "", True: "v-right", False: "v-wrong"}[is_right]
     text = parts.marked(flip.text, flip.locale, slots)
     return (
-        f"<tr><th><bdi>{escape(name)}</bdi></th><td>"
+        f'{_title(name)}<div class="v-block">{text}</div>'
         f'<span class="{look}">{sign}{escape(parts.intent_name(intent))}</span> '
-        f'<bdi class="v-raw">{escape(intent)}</bdi><br>{text}</td></tr>'
+        f'<bdi class="v-raw">{escape(intent)}</bdi>'
     )
+
+
+def _title(name: str) -> str:
+    return f'<div class="v-muted"><bdi>{escape(name)}</bdi></div>'

@@ -45,8 +45,8 @@ def marked_text(
         parts.append(
             f'<mark class="v-slot" style="--v-hue:{hue(span.label)}">'
             f"{escape(content[span.start : span.end])}"
-            f'<span class="v-slot-label" dir="{escape(label_direction)}">'
-            f"{escape(label_name(span.label))}</span></mark>"
+            f'<span class="v-slot-label"><bdi dir="{escape(label_direction)}">'
+            f"{escape(label_name(span.label))}</bdi></span></mark>"
         )
         done = span.end
     parts.append(escape(content[done:]))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
 
 import backend
+import charts
 import language
 import markup
 import state
@@ -19,6 +21,15 @@ from language import translate as _
 from language import translate_count
 
 _log = logging.getLogger("vernacular.ui")
+
+# Every sign that can begin or end something in Streamlit's Markdown.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|~$:]")
+
+# Isolates for texts that cannot hold HTML (Unicode annex 9).
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT ISOLATE}"
+RIGHT_TO_LEFT = "\N{RIGHT-TO-LEFT ISOLATE}"
+FIRST_STRONG = "\N{FIRST STRONG ISOLATE}"
+POP = "\N{POP DIRECTIONAL ISOLATE}"
 
 SAVED = "\N{CHECK MARK}"
 """Kept instead of a sentence where an action went well."""
@@ -84,6 +95,11 @@ def saved(message: str | None = None) -> None:
     st.html(f'<div class="v-saved" role="status">✓ {escape(message or _("Saved"))}</div>')
 
 
+def plain(words: str) -> str:
+    """Returns words as they are for a label, where Streamlit would read Markdown into them."""
+    return _MARKDOWN.sub(r"\\\g<0>", words)
+
+
 def empty(message: str, advice: str) -> None:
     """Says that there is nothing yet, and how there will be something."""
     st.info(f"**{message}**\n\n{advice}", icon=":material/info:")
@@ -108,7 +124,7 @@ def marked(text: str, locale: str, slots: Sequence[markup.Span]) -> str:
 def locale_name(tag: str) -> str:
     """Returns a locale's name for the person, followed by its own name where that differs."""
     name, own = backend.locale_names(tag, language.current())
-    return name if name == own else f"{name} · {own}"
+    return name if name == own else f"{name} · {FIRST_STRONG}{own}{POP}"
 
 
 def locale_short(tag: str) -> str:
@@ -172,6 +188,46 @@ def verdict(word: str) -> None:
     st.html(
         f'<div class="v-verdict {look}"><bdi>{escape(word)}</bdi>: '
         f"{escape(_(wording.VERDICTS[word]))}</div>"
+    )
+
+
+def percent(rate: float) -> str:
+    """Returns a fraction as a percentage, kept together in a text of either direction."""
+    return _left_to_right(f"{charts.percent(rate, '')} %")
+
+
+def points(delta: float | None) -> str:
+    """Returns a difference in percentage points, its sign on the left in either direction."""
+    number = _left_to_right(charts.points(delta, _("unscored")))
+    return _("{points} points").format(points=number)
+
+
+def in_page_direction(words: str) -> str:
+    """Returns words that keep the page's direction, whatever their own signs and neighbours."""
+    isolate = LEFT_TO_RIGHT if language.direction() == "ltr" else RIGHT_TO_LEFT
+    return f"{isolate}{words}{POP}"
+
+
+def joined(words: Iterable[str]) -> str:
+    """Returns words of the page's language in one line, none of which can disturb another."""
+    return " · ".join(map(in_page_direction, words))
+
+
+def _left_to_right(number: str) -> str:
+    # Without it a right-to-left text moves a leading sign behind the number.
+    return f"{LEFT_TO_RIGHT}{number}{POP}"
+
+
+def mean(name: str, rate: float, delta: float | None, remark: str) -> None:
+    """Shows the mean of a metric with its change and a remark on what it hides."""
+    change = ""
+    if delta is not None:
+        look = "v-wrong" if delta < 0 else "v-right"
+        change = f'<span class="{look}">{escape(points(delta))}</span>'
+    st.html(
+        f'<div class="v-mean"><div>{escape(name)}</div>'
+        f'<div><span class="v-number">{escape(percent(rate))}</span> {change}</div>'
+        f'<div class="v-muted">{escape(remark)}</div></div>'
     )
 
 

@@ -194,7 +194,7 @@ def _add_slot(person: Person, session: SessionView, turn: TurnView, slots: Seque
             _("Choose the words of one value"),
             list(range(len(words))),
             selection_mode="multi",
-            format_func=lambda place: turn.text[slice(*words[place])],
+            format_func=lambda place: parts.plain(turn.text[slice(*words[place])]),
             key=state.of_turn(turn.id, "words"),
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -6,6 +6,7 @@ VernacularError
 ├── InvalidInput        what was given is wrong: file, line, field, value, what to do
 ├── NotComparable       two runs that must not be compared
 ├── Forbidden           not signed in, or the role does not allow it
+├── StoreUnavailable    the database does not answer, or was busy for too long
 └── ModelUnavailable    an assistant cannot answer (not installed, not loaded, host down)
     └── HostBusy        the model host's queue is full; the client may come back
 """
@@ -63,6 +64,10 @@ class NotComparable(VernacularError):
 
 class Forbidden(VernacularError):
     """Nobody is signed in, or the role does not allow it."""
+
+
+class StoreUnavailable(VernacularError):
+    """The database does not answer, or was busy for longer than we wait."""
 
 
 class ModelUnavailable(VernacularError):

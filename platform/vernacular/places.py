@@ -1,4 +1,4 @@
-"""Finds the parts of the product that lie outside the package in a checkout, inside it in a wheel."""
+"""Finds what lies outside the package in a checkout and inside it in a wheel."""
 
 from __future__ import annotations
 

@@ -10,25 +10,50 @@ import pytest
 from tests.comparison.runs import a_parallel_run, a_run
 from vernacular.comparison.metrics import UNDERSTANDING
 from vernacular.comparison.pairs import pair_runs
-from vernacular.comparison.resampling import locales_drawn_together, resample_pairs
+from vernacular.comparison.resampling import ENOUGH_PLACES, place_clusters, resample_pairs
 
 
-def test_locales_with_common_utterances_are_drawn_together() -> None:
+def test_translations_of_one_utterance_are_drawn_as_one() -> None:
     run = a_run(
         {"am-ET": [1, 1], "hi-IN": [1, 1], "ja-JP": [1], "sw-KE": [1, 1]},
         cluster=np.array([1, 2, 3, 4, 4, 2, 9]),
         n_items={"am-ET": 2, "hi-IN": 2, "is-IS": 5, "ja-JP": 1, "sw-KE": 2},
     )
-    groups = [group.tolist() for group in locales_drawn_together(pair_runs(run, run))]
-    # am-ET meets sw-KE in utterance 2, hi-IN meets ja-JP in 4; is-IS has no row.
-    assert groups == [[0, 4], [1, 3]]
+    place, n_places = place_clusters(pair_runs(run, run), seed=1)
+    assert n_places == 5
+    # Rows stand by locale: am-ET 1 2, hi-IN 3 4, ja-JP 4, sw-KE 2 9.
+    assert place[1] == place[5]
+    assert place[3] == place[4]
+    assert set(place.tolist()) == set(range(5))
 
 
-def test_runs_without_a_common_row_have_no_groups() -> None:
+@pytest.mark.parametrize(("n_locales", "n"), [(3, 2000), (2, 5000)])
+def test_unrelated_locales_share_places_only_with_others(n_locales: int, n: int) -> None:
+    run = a_parallel_run(n_locales, n, 1, cluster=np.arange(n_locales * n))
+    pairs = pair_runs(run, run)
+    place, n_places = place_clusters(pairs, seed=1)
+    assert n_places == max(n, ENOUGH_PLACES)
+    assert place.max() < n_places
+    for locale in range(n_locales):
+        assert len(np.unique(place[pairs.rows_of(locale)])) == n
+
+
+def test_runs_without_a_common_row_have_no_resamples() -> None:
     baseline = a_run({"hi-IN": [1, 1]})
     pairs = pair_runs(baseline, replace(baseline, item=np.array([8, 9])))
-    assert locales_drawn_together(pairs) == []
     assert np.isnan(resample_pairs(pairs, UNDERSTANDING, 10, 1)).all()
+
+
+def test_the_mean_over_unrelated_locales_keeps_its_variance_when_places_run_out() -> None:
+    # Sorted outcomes: without shuffling, locales that share places would err alike.
+    n_locales, n = 12, 1500
+    baseline = a_run({f"l{i:02d}-XX": [1] * n for i in range(n_locales)})
+    own = np.arange(n_locales * n)
+    right = np.tile(np.arange(n) >= 150, n_locales).astype(np.int32)
+    candidate = replace(baseline, correct_intent=right, cluster=own)
+    pairs = pair_runs(replace(baseline, cluster=own), candidate)
+    means = resample_pairs(pairs, UNDERSTANDING, 3000, 1)[0].mean(axis=0)
+    assert means.std() == pytest.approx((0.1 * 0.9 / n / n_locales) ** 0.5, rel=0.06)
 
 
 def test_a_locale_gets_the_same_resamples_without_the_others() -> None:

@@ -40,7 +40,7 @@ class AnsweringDouble:
 class UnavailableDouble:
     """An assistant whose host is down."""
 
-    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+    def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
         raise ModelUnavailable("the model host at http://127.0.0.1:8710 does not answer")
 
     def close(self) -> None: ...
@@ -49,7 +49,7 @@ class UnavailableDouble:
 class CrashingDouble:
     """An assistant with a bug."""
 
-    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+    def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
         raise ZeroDivisionError("a bug in the assistant")
 
     def close(self) -> None: ...

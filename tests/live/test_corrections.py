@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
+from tests.live.conversation import TEXT
+from tests.testers import write_tester
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
@@ -8,9 +11,6 @@ from vernacular.live.sessions import SessionView
 from vernacular.live.turns import list_turns, record_turn
 from vernacular.store.database import Store
 from vernacular.store.tables import Correction
-
-from tests.live.conversation import TEXT
-from tests.testers import write_tester
 
 FAMILY = "ring 👩‍👩‍👧 at नौ"
 
@@ -58,32 +58,35 @@ def test_a_correction_sent_twice_is_stored_once(store: Store, session: SessionVi
     ],
 )
 def test_a_span_that_does_not_fit_the_text_is_refused(
-    store: Store, session: SessionView, text: str, slots: list[Slot], complaint: str
+    sqlite_store: Store, sqlite_session: SessionView, text: str, slots: list[Slot], complaint: str
 ) -> None:
-    with store.writing() as db:
-        turn = record_turn(db, session.id, "key", text)
+    with sqlite_store.writing() as db:
+        turn = record_turn(db, sqlite_session.id, "key", text)
         with pytest.raises(InvalidInput, match=complaint) as raised:
-            record_correction(db, turn.id, session.person_id, "alarm_set", slots)
+            record_correction(db, turn.id, sqlite_session.person_id, "alarm_set", slots)
         assert raised.value.field == "slots"
-        assert list_turns(db, session.id)[0].correction is None
+        assert list_turns(db, sqlite_session.id)[0].correction is None
 
 
-def test_spans_may_hold_whole_clusters(store: Store, session: SessionView) -> None:
+def test_spans_may_hold_whole_clusters(sqlite_store: Store, sqlite_session: SessionView) -> None:
     slots = (Slot("person", 5, 10), Slot("time", 14, 16))
     assert [FAMILY[slot.start : slot.end] for slot in slots] == ["👩‍👩‍👧", "नौ"]
-    with store.writing() as db:
-        turn = record_turn(db, session.id, "key", FAMILY)
-        assert record_correction(db, turn.id, session.person_id, "alarm_set", slots).slots == slots
+    with sqlite_store.writing() as db:
+        turn = record_turn(db, sqlite_session.id, "key", FAMILY)
+        assert (
+            record_correction(db, turn.id, sqlite_session.person_id, "alarm_set", slots).slots
+            == slots
+        )
 
 
 @pytest.mark.parametrize("intent", ["", " ", " alarm_set", "i" * 81, "a\0b"])
 def test_an_intent_that_is_no_name_is_refused(
-    store: Store, session: SessionView, intent: str
+    sqlite_store: Store, sqlite_session: SessionView, intent: str
 ) -> None:
-    with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+    with sqlite_store.writing() as db:
+        turn = record_turn(db, sqlite_session.id, "key", TEXT)
         with pytest.raises(InvalidInput, match="intent"):
-            record_correction(db, turn.id, session.person_id, intent, ())
+            record_correction(db, turn.id, sqlite_session.person_id, intent, ())
 
 
 def test_nobody_corrects_somebody_elses_turn(store: Store, session: SessionView) -> None:

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import pytest
+
+from tests.live.conversation import TEXT
+from tests.testers import write_tester
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.live.judgments import ISSUE_TAGS, record_judgment
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import list_turns, record_turn
 from vernacular.store.database import Store
 from vernacular.store.tables import TurnJudgment
-
-from tests.live.conversation import TEXT
-from tests.testers import write_tester
 
 
 def test_the_newest_judgment_is_shown_with_its_tags_in_one_order(
@@ -60,19 +60,27 @@ def test_an_empty_judgment_only_takes_an_earlier_one_back(
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(
-    store: Store, session: SessionView, rating: int, tags: list[str], note: str, field: str
+    sqlite_store: Store,
+    sqlite_session: SessionView,
+    rating: int,
+    tags: list[str],
+    note: str,
+    field: str,
 ) -> None:
-    with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+    with sqlite_store.writing() as db:
+        turn = record_turn(db, sqlite_session.id, "key", TEXT)
         with pytest.raises(InvalidInput) as raised:
-            record_judgment(db, turn.id, session.person_id, rating, tags, note)
+            record_judgment(db, turn.id, sqlite_session.person_id, rating, tags, note)
     assert raised.value.field == field
 
 
-def test_every_tag_may_be_used(store: Store, session: SessionView) -> None:
-    with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
-        assert record_judgment(db, turn.id, session.person_id, None, ISSUE_TAGS).tags == ISSUE_TAGS
+def test_every_tag_may_be_used(sqlite_store: Store, sqlite_session: SessionView) -> None:
+    with sqlite_store.writing() as db:
+        turn = record_turn(db, sqlite_session.id, "key", TEXT)
+        assert (
+            record_judgment(db, turn.id, sqlite_session.person_id, None, ISSUE_TAGS).tags
+            == ISSUE_TAGS
+        )
 
 
 def test_nobody_judges_somebody_elses_turn(store: Store, session: SessionView) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
+
+from tests.live.conversation import begin, write_release
+from tests.testers import write_tester
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.live.sessions import SessionView, end_session, find_session, list_sessions
 from vernacular.live.turns import record_turn
 from vernacular.store.database import Store
-
-from tests.live.conversation import begin, write_release
-from tests.testers import write_tester
 
 
 def test_a_session_is_found_again_with_its_release_and_number_of_turns(
@@ -32,12 +32,11 @@ def test_somebody_elses_session_is_not_found(store: Store, session: SessionView)
         assert list_sessions(db, other) == []
 
 
-@pytest.mark.parametrize("session_id", [0, -1, 999, 2**31, 2**70])
-def test_an_id_that_no_session_has_is_not_found(
-    store: Store, session: SessionView, session_id: int
-) -> None:
-    with store.reading() as db, pytest.raises(NotFound):
-        find_session(db, session_id, session.person_id)
+def test_an_id_that_no_session_has_is_not_found(store: Store, session: SessionView) -> None:
+    with store.reading() as db:
+        for session_id in (0, -1, 999, 2**31, 2**70):
+            with pytest.raises(NotFound, match=str(session_id)):
+                find_session(db, session_id, session.person_id)
 
 
 def test_sessions_are_listed_newest_first_up_to_the_limit(

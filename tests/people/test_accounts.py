@@ -76,7 +76,7 @@ def test_a_value_that_does_not_fit_is_named(
     values = {"login": "amina", "display_name": "Amina", "password": PASSWORD} | change
     with sqlite_store.writing() as db:
         with pytest.raises(InvalidInput) as caught:
-            add_person(db, **values)  # type: ignore[arg-type]
+            add_person(db, **values)
         assert caught.value.field == field
         assert list_people(db) == []
 

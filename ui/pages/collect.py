@@ -18,7 +18,7 @@ from language import translate as _
 
 def show(person: Person) -> None:
     """Shows one situation at a time, and what the person has said so far."""
-    st.title(_("Collect"))
+    st.title(_("Collect"), anchor=False)
     locale = parts.locale_select(person, state.COLLECT_LOCALE, _("I speak"))
     prompt, submit_key = _current(person, locale)
     _situation(prompt)

@@ -10,22 +10,22 @@ import address
 import backend
 import parts
 import state
+from address import NOTHING
 from backend import FeedbackItem, Person
 from language import translate as _
 
 AT_ONCE = 20
-ALL = ""
 
 
 def show(person: Person) -> None:
     """Shows the newest items of one locale or of all, and older ones on request."""
-    st.title(_("Feedback"))
+    st.title(_("Feedback"), anchor=False)
     locales = backend.list_locales(person.locales)
-    address.take(state.FEEDBACK_LOCALE, "locale", [ALL, *locales], ALL)
+    address.take(state.FEEDBACK_LOCALE, "locale", [NOTHING, *locales], NOTHING)
     locale = st.selectbox(
         _("Locale"),
-        [ALL, *locales],
-        format_func=lambda tag: parts.locale_option(tag) if tag else _("All locales"),
+        [NOTHING, *locales],
+        format_func=lambda tag: _("All locales") if tag == NOTHING else parts.locale_option(tag),
         key=state.FEEDBACK_LOCALE,
         on_change=address.put,
         args=(state.FEEDBACK_LOCALE, "locale"),
@@ -33,7 +33,7 @@ def show(person: Person) -> None:
     )
     before = address.number("before")
     # One more than is shown tells whether there is a page after this one.
-    items = backend.list_feedback(locale or None, before, AT_ONCE + 1)
+    items = backend.list_feedback(None if locale == NOTHING else locale, before, AT_ONCE + 1)
     if not items:
         _nothing(locale, before)
     for item in items[:AT_ONCE]:
@@ -42,7 +42,7 @@ def show(person: Person) -> None:
 
 
 def _nothing(locale: str, before: int | None) -> None:
-    if before is not None or locale:
+    if before is not None or locale != NOTHING:
         parts.empty(
             _("There is no feedback here."), _("Choose another locale, or go to the newest.")
         )

@@ -20,7 +20,7 @@ WINDOW = 10
 
 def show(person: Person) -> None:
     """Shows the session of the address, or the choice of a new one."""
-    st.title(_("Live session"))
+    st.title(_("Live session"), anchor=False)
     wanted = address.number("session")
     session = None if wanted is None else backend.find_session(person, wanted)
     if session is None:
@@ -42,8 +42,10 @@ def _choose(person: Person) -> tuple[str, str] | None:
         )
         return None
     st.write(_("Choose what you speak and whom you talk to, then write as you would at home."))
-    with st.container(horizontal=True, key="live-choice"):
+    left, right = st.columns(2)
+    with left:
         locale = parts.locale_select(person, state.LIVE_LOCALE, _("I speak"))
+    with right:
         release = st.selectbox(_("Release"), releases, key=state.LIVE_RELEASE)
     return locale, release
 
@@ -75,8 +77,10 @@ def _earlier_sessions(person: Person, current: SessionView | None) -> None:
         for one in others:
             when = backend.local_time(one.started_at, st.context.timezone, person.ui_language)
             turns_said = parts.count("{n} turn", "{n} turns", one.n_turns)
-            label = f"{when} · {parts.locale_name(one.locale)} · {one.release_name} · {turns_said}"
-            if st.button(label, key=f"live.open.{one.id}", type="tertiary"):
+            label = parts.joined(
+                [when, parts.locale_name(one.locale), one.release_name, turns_said]
+            )
+            if st.button(parts.plain(label), key=f"live.open.{one.id}", type="tertiary"):
                 _open(one.id)
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 import address
 import backend
 import charts
 import flips
+import language
 import parts
 import state
 import wording
+from address import NOTHING
 from backend import HeatCell, HeatMap
 from language import translate as _
-
-# Stands for no baseline and for no cell, in the address too.
-NOTHING = ""
 
 
 def show() -> None:
     """Shows the heat map of the release in the address, and the cell that is chosen there."""
     st.set_page_config(layout="wide")
-    st.title(_("Releases"))
+    st.title(_("Releases"), anchor=False)
     names = backend.list_releases()
     if not names:
         parts.empty(
@@ -35,7 +36,7 @@ def show() -> None:
     release, baseline = _choose(names)
     if not backend.has_finished_run(release):
         parts.empty(
-            _("{release} has no finished run yet.").format(release=release),
+            _("{release} has no finished run yet.").format(release=parts.plain(release)),
             _("Make one with `{command}`.").format(command=f"vernacular run start {release} SUITE"),
         )
         return
@@ -52,7 +53,8 @@ def show() -> None:
 
 
 def _choose(names: list[str]) -> tuple[str, str | None]:
-    with st.container(horizontal=True, key="releases-choice"):
+    left, right = st.columns(2)
+    with left:
         address.take(state.RELEASES_CANDIDATE, "release", names, names[0])
         release = st.selectbox(
             _("Release"),
@@ -61,43 +63,39 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
             on_change=address.put,
             args=(state.RELEASES_CANDIDATE, "release"),
         )
+    with right:
         others = [NOTHING, *(name for name in names if name != release)]
         usual = backend.usual_baseline(release) or NOTHING
         address.take(state.RELEASES_BASELINE, "baseline", others, usual)
         baseline = st.selectbox(
             _("Compared with"),
             others,
-            format_func=lambda name: name or _("nothing"),
+            format_func=lambda name: _("nothing") if name == NOTHING else name,
             key=state.RELEASES_BASELINE,
             on_change=address.put,
             args=(state.RELEASES_BASELINE, "baseline"),
         )
-    return release, baseline or None
+    return release, None if baseline == NOTHING else baseline
 
 
 def _headline(found: HeatMap) -> None:
     if found.verdict is not None:
         parts.verdict(found.verdict)
     parts.muted(_("Suite {suite}, run {run}").format(suite=found.suite, run=found.run_id))
+    # A mean never stands without the locale it would hide.
     for place, mean in zip(st.columns(max(len(found.means), 1)), found.means, strict=False):
+        if mean.delta is None:
+            worst, value = mean.worst_locale, parts.percent(mean.worst_rate)
+        else:
+            worst, value = mean.worst_delta_locale or "", parts.points(mean.worst_delta)
         with place:
-            st.metric(
+            parts.mean(
                 _(wording.METRICS[mean.metric]),
-                f"{100 * mean.rate:.1f} %",
-                None if mean.delta is None else f"{100 * mean.delta:+.1f}",
-                border=True,
-            )
-            worst = mean.worst_locale if mean.delta is None else mean.worst_delta_locale
-            value = (
-                charts.percent(mean.worst_rate, "")
-                if mean.delta is None
-                else charts.points(mean.worst_delta, "")
-            )
-            # A mean never stands without the locale it would hide.
-            parts.muted(
+                mean.rate,
+                mean.delta,
                 _("Mean of {n} locales. Worst: {locale}, {value}").format(
-                    n=mean.n_locales, locale=parts.locale_short(worst or ""), value=value
-                )
+                    n=mean.n_locales, locale=parts.locale_short(worst), value=value
+                ),
             )
 
 
@@ -135,7 +133,8 @@ def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str
         args=(state.RELEASES_CELL, "cell"),
         filter_mode="contains",
     )
-    figure = charts.heat_map([_draw(cell) for cell in cells], shown, _("unscored"))
+    short = backend.short_locale_names({cell.locale for cell in cells}, language.current())
+    figure = charts.heat_map([_draw(cell, short) for cell in cells], shown, _("unscored"))
     with st.expander(_("All locales"), expanded=st.session_state[state.RELEASES_CELL] == NOTHING):
         st.plotly_chart(
             figure,
@@ -145,6 +144,9 @@ def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str
             config={"displayModeBar": False},
             alt=_("Every locale by every metric; the list above holds the same, worst first"),
         )
+        if shown == "verdict":
+            signs = charts.SIGNS.items()
+            parts.muted(parts.joined(f"{sign} {_(wording.VERDICTS[word])}" for word, sign in signs))
     chosen = st.session_state[state.RELEASES_CELL]
     return None if chosen == NOTHING else tuple(chosen.split(" ", 1))
 
@@ -160,25 +162,29 @@ def _take_selected() -> None:
 
 def _describe(cell: HeatCell) -> str:
     words = [parts.locale_short(cell.locale), _(wording.METRICS[cell.metric])]
-    words.append(_("unscored") if cell.rate is None else f"{charts.percent(cell.rate, '')} %")
+    words.append(_("unscored") if cell.rate is None else parts.percent(cell.rate))
     if cell.delta is not None:
-        words.append(charts.points(cell.delta, ""))
+        words.append(parts.points(cell.delta))
     if cell.verdict is not None:
         words.append(_(wording.VERDICTS[cell.verdict]))
-    return " · ".join(words)
+    return parts.joined(words)
 
 
-def _draw(cell: HeatCell) -> charts.Cell:
+def _draw(cell: HeatCell, names: Mapping[str, str]) -> charts.Cell:
+    details = [_describe(cell), parts.count("{n} utterance", "{n} utterances", cell.n)]
+    if cell.low is not None and cell.high is not None:
+        details.append(f"95 %: {charts.percent(cell.low, '')}–{charts.percent(cell.high, '')}")
+    # One word a line: three metrics have to fit on a telephone.
+    metric = "<br>".join(map(parts.in_page_direction, _(wording.METRICS[cell.metric]).split()))
     return charts.Cell(
         locale=cell.locale,
-        locale_name=parts.locale_short(cell.locale),
+        locale_name=parts.in_page_direction(names[cell.locale]),
         metric=cell.metric,
-        metric_name=_(wording.METRICS[cell.metric]),
+        metric_name=metric,
         rate=cell.rate,
         delta=cell.delta,
         verdict=cell.verdict,
-        verdict_name=_(wording.VERDICTS[cell.verdict]) if cell.verdict else "",
-        details=_describe(cell) + "<br>" + parts.count("{n} utterance", "{n} utterances", cell.n),
+        details="<br>".join(map(parts.in_page_direction, details)),
     )
 
 

@@ -68,7 +68,8 @@ def send_feedback(
 ) -> StoredFeedbackShape:
     with wiring.store.writing() as db:
         item, is_new = record_feedback(db, shape.to_item(), key.id)
-    response.headers["Location"] = request.url_for("read_feedback", item_id=item.id).path
+    # Not request.url_for: beside the UI the outer router is Streamlit's, which knows no such route.
+    response.headers["Location"] = request.app.url_path_for("read_feedback", item_id=item.id)
     if not is_new:
         response.status_code = 200
         response.headers["Idempotent-Replayed"] = "true"

@@ -23,6 +23,7 @@ from vernacular.errors import (
     ModelUnavailable,
     NotComparable,
     NotFound,
+    StoreUnavailable,
     VernacularError,
 )
 
@@ -57,6 +58,7 @@ INVALID = ProblemKind("invalid", 422, "A value does not fit")
 INTERNAL = ProblemKind("internal", 500, "Something broke inside Vernacular")
 MODEL_UNAVAILABLE = ProblemKind("model-unavailable", 503, "The assistant cannot answer now")
 HOST_BUSY = ProblemKind("host-busy", 503, "The model host is busy")
+STORE_UNAVAILABLE = ProblemKind("store-unavailable", 503, "The database does not answer now")
 NOT_READY = ProblemKind("not-ready", 503, "The service is not ready")
 
 
@@ -77,6 +79,7 @@ _KINDS: dict[type[VernacularError], ProblemKind] = {
     Forbidden: FORBIDDEN,
     HostBusy: HOST_BUSY,
     ModelUnavailable: MODEL_UNAVAILABLE,
+    StoreUnavailable: STORE_UNAVAILABLE,
     NotReady: NOT_READY,
 }
 _BY_STATUS = {400: MALFORMED, 404: NOT_FOUND, 405: METHOD_NOT_ALLOWED}
@@ -169,6 +172,11 @@ def _answer_failure(_request: Request, error: Exception) -> JSONResponse:
     if kind is None:
         log.error("unclassified failure", exc_info=error)
         return _internal()
+    if isinstance(error, StoreUnavailable):
+        # The driver's own words may hold the database's address.
+        log.error("%s", error)
+        detail = "nothing was stored; send the same request again in a moment"
+        return problem(kind, detail, headers={"Retry-After": "5"})
     if isinstance(error, InvalidInput):
         errors = [FieldProblem(location="body", field=error.field, detail=error.reason)]
         return problem(kind, str(error), errors if error.field else None)

@@ -129,15 +129,14 @@ def _say_wrong(language: str) -> str:
 
 def _say_wait(language: str, seconds: float) -> str:
     minutes = math.ceil(seconds / 60)
-    return (
-        ngettext(
-            language,
-            "That was too many attempts. Wait %d minute, then try again.",
-            "That was too many attempts. Wait %d minutes, then try again.",
-            minutes,
-        )
-        % minutes
+    message = ngettext(
+        language,
+        "That was too many attempts. Wait %(minutes)d minute, then try again.",
+        "That was too many attempts. Wait %(minutes)d minutes, then try again.",
+        minutes,
     )
+    # Named, because languages with a dual say two minutes without a number.
+    return message % {"minutes": minutes}
 
 
 def _refuse(request: Request) -> Response:

@@ -77,10 +77,11 @@ def read_manifest(path: Path) -> Manifest:
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # The last two: a date that is none (2026-13-45), brackets ten thousand deep.
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        problem = getattr(error, "problem", None) or "broken YAML"
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
         raise InvalidInput(f"not YAML: {problem}", file=str(path), line=line) from error
     if not isinstance(data, dict):
         raise InvalidInput("a manifest is a mapping that begins with 'release:'", file=str(path))

@@ -32,13 +32,16 @@ def accept(
     context: typer.Context, name: Annotated[str, typer.Argument(help="The release's name.")]
 ) -> None:
     """Make a release the baseline that later ones are compared with."""
-    from vernacular.store.releases import accept_release, find_accepted  # noqa: PLC0415
+    from vernacular.store.releases import (  # noqa: PLC0415
+        accept_release,
+        find_accepted,
+        find_release,
+    )
 
     store = open_store(context)
     with store.writing() as db:
+        before = find_accepted(db, find_release(db, name).assistant)
         release = accept_release(db, name)
-        before = find_accepted(db, release.assistant)
-        db.flush()
     was = f" (it was {before.name})" if before is not None and before.name != name else ""
     print(f"{name} is the accepted release of {release.assistant} now{was}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,26 +67,25 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
     if run.status == RunStatus.FINISHED:
         print(f"run {run_id} ({release.name} over {suite.name}) is finished already")
         return
-    assistant = load_assistant(manifest_of(release), Path(release.root), threads=threads)
     newest: Progress | None = None
+
+    def listen(state: Progress) -> None:
+        nonlocal newest
+        newest = state
+        note = f"{state.n_failed:,} failed" if state.n_failed else ""
+        step(state.n_done, state.n_items, note)
+
     try:
-        with progress(f"run {run_id} {release.name}", "utterances") as step:
-
-            def listen(state: Progress) -> None:
-                nonlocal newest
-                newest = state
-                note = f"{state.n_failed:,} failed" if state.n_failed else ""
-                step(state.n_done, state.n_items, note)
-
+        assistant = load_assistant(manifest_of(release), Path(release.root), threads=threads)
+        with (
+            closing(assistant),
+            progress(f"run {run_id} {release.name}", "utterances") as step,
+        ):
             end = carry_out(store, run_id, assistant, listen)
     except KeyboardInterrupt:
-        done = f"{newest.n_done:,} of {newest.n_items:,}" if newest else "nothing"
-        complain(
-            f"interrupted; {done} results are stored: go on with 'vernacular run resume {run_id}'"
-        )
+        done = f"; {newest.n_done:,} of {newest.n_items:,} results are stored" if newest else ""
+        complain(f"interrupted{done}: go on with 'vernacular run resume {run_id}'")
         raise typer.Exit(INTERRUPTED) from None
-    finally:
-        assistant.close()
     failed = f", {end.n_failed:,} failed" if end.n_failed else ""
     print(f"run {run_id}: {release.name} over {suite.name}, {end.n_done:,} results{failed}")
 

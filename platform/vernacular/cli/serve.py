@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,8 +30,7 @@ def ui(
     open_store(context)
     # The UI lies outside the package in a checkout; its folder is the root of its modules.
     sys.path.insert(0, str(find_folder("ui")))
-    import serve as ui_server  # noqa: PLC0415
-
+    ui_server = importlib.import_module("serve")
     ui_server.run(wiring, host=host, port=port or wiring.settings.ui_port)
 
 

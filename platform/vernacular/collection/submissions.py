@@ -74,7 +74,7 @@ def submit_utterance(
     check_typed_text(text)
     check_key(submit_key, "submit_key")
     checked = check_typed_slots(text, slots)
-    external_id = uuid5(_SUBMISSIONS, f"{person_id} {submit_key}").hex
+    external_id = _external_id(person_id, submit_key)
     stored = rows.find_collected(db, tag, external_id)
     if stored is None:
         if not despite_duplicates:
@@ -107,6 +107,17 @@ def submit_utterance(
     return submission
 
 
+def find_submission(db: Db, person_id: int, locale: str, submit_key: str) -> Submission | None:
+    """Returns what a person submitted under this key, so that a retry is told from a duplicate.
+
+    Raises:
+        InvalidInput: the key or the locale does not fit.
+    """
+    check_key(submit_key, "submit_key")
+    stored = rows.find_collected(db, check_locale(locale), _external_id(person_id, submit_key))
+    return _view(stored) if stored is not None else None
+
+
 def list_submissions(db: Db, person_id: int, locale: str, limit: int = 20) -> list[Submission]:
     """Returns what a person submitted in a locale, newest first.
 
@@ -115,6 +126,11 @@ def list_submissions(db: Db, person_id: int, locale: str, limit: int = 20) -> li
     """
     found = rows.list_collected(db, check_locale(locale), person_id, limit)
     return [_view(row) for row in found]
+
+
+def _external_id(person_id: int, submit_key: str) -> str:
+    # Made from the key, so that the table's natural key keeps a repeated submit from being stored.
+    return uuid5(_SUBMISSIONS, f"{person_id} {submit_key}").hex
 
 
 def _refuse_duplicates(db: Db, locale: str, text: str) -> None:

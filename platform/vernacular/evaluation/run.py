@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vernacular.assistants.contract import Answer, Assistant, Request
+from vernacular.assistants.usable import refuse_unusable
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.words import split_words
 from vernacular.errors import Conflict, ModelUnavailable
@@ -19,6 +20,7 @@ from vernacular.store.runs import (
     find_run,
     find_score_set,
     finish_run,
+    lock_run,
     record_results,
     start_run,
 )
@@ -28,9 +30,6 @@ from vernacular.store.tables.runs import ResultStatus, RunStatus
 BATCH = 1024
 """Utterances per transaction: long enough that batches sort well by length, short enough that a
 tester's write beside it never waits for more than a fraction of a second."""
-
-MAX_ERROR = 2000
-"""Characters of an error message that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +104,27 @@ def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener)
         progress = Progress(run_id, n_items, n_done, n_failed)
         listen(progress)
     with store.writing() as db:
-        run = find_run(db, run_id)
+        # Another process on the same run may be here too; only one of them may add up the scores.
+        run = lock_run(db, run_id)
         if run.status == RunStatus.OPEN:
             finish_run(db, run, find_score_set(db, run_id))
-    return progress
+        return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
 
 
 def _answer(assistant: Assistant, items: Sequence[PendingItem]) -> list[Answer]:
     """Returns an answer per item; where a batch fails, its items are tried one by one."""
     requests = [Request(item.text, item.locale, wants_reply=False) for item in items]
     try:
-        return assistant.predict_batch(requests)
+        answers = assistant.predict_batch(requests)
+        if len(answers) != len(items):
+            raise ValueError(f"{len(answers)} answers to {len(items)} requests")
     except ModelUnavailable:
         raise
     except Exception as error:
-        if len(items) == 1:
-            return [Answer(error=f"{type(error).__name__}: {error}"[:MAX_ERROR])]
-    return [_answer(assistant, [item])[0] for item in items]
+        if len(items) > 1:
+            return [_answer(assistant, [item])[0] for item in items]
+        answers = [Answer(error=f"{type(error).__name__}: {error}")]
+    return [refuse_unusable(one, item.text) for one, item in zip(answers, items, strict=True)]
 
 
 def _result(run_id: int, item: PendingItem, answer: Answer) -> dict[str, object]:

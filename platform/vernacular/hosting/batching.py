@@ -35,6 +35,8 @@ class Batcher:
         self._n_waiting = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant")
         self._task: asyncio.Task[None] | None = None
+        self._in_hand: list[_Waiting] = []
+        self._is_stopped = False
 
     def start(self) -> None:
         """Begins to work off the queue; must be called from within the event loop."""
@@ -46,7 +48,10 @@ class Batcher:
         Raises:
             HostBusy: too many utterances wait already.
             ModelUnavailable: the assistant cannot answer.
+            VernacularError: what the assistant itself refuses a request with.
         """
+        if self._is_stopped:
+            raise _stopping()
         if self._n_waiting + len(requests) > self._max_waiting:
             raise HostBusy(f"{self._n_waiting} utterances wait already; try again in a moment")
         waiting = _Waiting(list(requests))
@@ -63,9 +68,9 @@ class Batcher:
                 size += len(batch[-1].requests)
             self._n_waiting -= size
             # Whoever has left needs no answer.
-            batch = [one for one in batch if not one.answers.cancelled()]
-            if batch:
-                await self._answer(batch)
+            self._in_hand = [one for one in batch if not one.answers.cancelled()]
+            if self._in_hand:
+                await self._answer(self._in_hand)
 
     async def _answer(self, batch: list[_Waiting]) -> None:
         requests = [request for one in batch for request in one.requests]
@@ -74,6 +79,8 @@ class Batcher:
             answers = await loop.run_in_executor(
                 self._thread, self._assistant.predict_batch, requests
             )
+            if len(answers) != len(requests):
+                raise ValueError(f"{len(answers)} answers to {len(requests)} requests")
         except Exception as error:
             if len(batch) > 1:
                 # One bad request must not spoil the answers of its neighbours.
@@ -93,15 +100,21 @@ class Batcher:
 
     async def stop(self) -> None:
         """Ends the work; those still waiting are told that the host stops."""
+        self._is_stopped = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        while not self._queue.empty():
-            waiting = self._queue.get_nowait()
+        queued = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        for waiting in self._in_hand + queued:
             if not waiting.answers.done():
-                waiting.answers.set_exception(ModelUnavailable("the model host is stopping"))
-        self._thread.shutdown(wait=True)
+                waiting.answers.set_exception(_stopping())
+        # The thread may be in the middle of a batch; those just told must not wait for it.
+        await asyncio.to_thread(self._thread.shutdown)
         self._assistant.close()
+
+
+def _stopping() -> ModelUnavailable:
+    return ModelUnavailable("the model host is stopping")
 
 
 def _failure(error: Exception) -> ModelUnavailable:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from vernacular.assistants.contract import Answer, Request
-from vernacular.errors import HostBusy, ModelUnavailable
-from vernacular.hosting.wire import MAX_REQUESTS, PredictAnswer, from_wire, to_body
+from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable
+from vernacular.hosting.wire import (
+    MAX_REQUESTS,
+    LoadedReleases,
+    PredictAnswer,
+    PredictBody,
+    from_wire,
+    to_body,
+)
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class HostAssistants:
@@ -27,8 +37,7 @@ class HostAssistants:
         Raises:
             ModelUnavailable: the host does not answer.
         """
-        loaded: list[str] = self._call("GET", "/v1/releases").json()["releases"]
-        return loaded
+        return self._read(self._call("GET", "/v1/releases"), LoadedReleases).releases
 
     def find(self, release: str) -> HostedAssistant:
         """Returns the assistant of that name; whether it is loaded shows when it is asked."""
@@ -40,17 +49,27 @@ class HostAssistants:
         Raises:
             ModelUnavailable: the host is down, slow, or has not loaded the release.
             HostBusy: its queue is full.
+            InvalidInput: a request is one that no host takes, such as an empty text.
         """
         answers: list[Answer] = []
         for at in range(0, len(requests), MAX_REQUESTS):
-            body = to_body(release, requests[at : at + MAX_REQUESTS])
+            body = _fill_body(release, requests[at : at + MAX_REQUESTS])
             response = self._call("POST", "/v1/predict", content=body.model_dump_json())
-            try:
-                wire = PredictAnswer.model_validate_json(response.content)
-            except ValidationError as error:
-                raise ModelUnavailable(f"{self.url} answered something else: {error}") from error
-            answers += [from_wire(one) for one in wire.answers]
+            wire = self._read(response, PredictAnswer).answers
+            if len(wire) != len(body.requests):
+                raise ModelUnavailable(
+                    f"{self.url} gave {len(wire)} answers to {len(body.requests)} requests"
+                )
+            answers += [from_wire(one) for one in wire]
         return answers
+
+    def _read(self, response: httpx.Response, shape: type[Shape]) -> Shape:
+        try:
+            return shape.model_validate_json(response.content)
+        except ValidationError as error:
+            raise ModelUnavailable(
+                f"what answers at {self.url} is no model host: {error.errors()[0]['msg']}"
+            ) from error
 
     def _call(self, method: str, path: str, content: str | None = None) -> httpx.Response:
         headers = {"Content-Type": "application/json"} if content is not None else {}
@@ -69,14 +88,23 @@ class HostAssistants:
             detail = str(response.json()["detail"])
         except (ValueError, KeyError, TypeError):
             detail = response.text[:200]
-        retry_after = response.headers.get("Retry-After")
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and retry_after:
+        retry_after = response.headers.get("Retry-After", "")
+        # A proxy in between may give a date instead of seconds; then it is no queue of ours.
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and retry_after.isdecimal():
             raise HostBusy(detail, float(retry_after))
         raise ModelUnavailable(f"the model host answered {response.status_code}: {detail}")
 
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
+
+
+def _fill_body(release: str, requests: Sequence[Request]) -> PredictBody:
+    try:
+        return to_body(release, requests)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidInput(first["msg"], field=str(first["loc"][-1])) from error
 
 
 class HostedAssistant:

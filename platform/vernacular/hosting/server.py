@@ -13,7 +13,13 @@ from vernacular.assistants.contract import Assistant
 from vernacular.assistants.contract import Request as Utterance
 from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable, NotFound, VernacularError
 from vernacular.hosting.batching import Batcher
-from vernacular.hosting.wire import PredictAnswer, PredictBody, from_body, to_wire
+from vernacular.hosting.wire import (
+    LoadedReleases,
+    PredictAnswer,
+    PredictBody,
+    from_body,
+    to_wire,
+)
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +71,8 @@ def create_host(assistants: Mapping[str, Assistant]) -> FastAPI:
         return {"status": "ready"}
 
     @app.get("/v1/releases")
-    async def releases() -> dict[str, list[str]]:
-        return {"releases": sorted(app.state.batchers)}
+    async def releases() -> LoadedReleases:
+        return LoadedReleases(releases=sorted(app.state.batchers))
 
     @app.post("/v1/predict")
     async def predict(body: PredictBody) -> PredictAnswer:

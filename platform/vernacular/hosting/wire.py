@@ -67,6 +67,12 @@ class PredictAnswer(_Wire):
     answers: list[WireAnswer]
 
 
+class LoadedReleases(_Wire):
+    """The names of the releases that a host answers for."""
+
+    releases: list[str]
+
+
 def to_body(release: str, requests: Sequence[Request]) -> PredictBody:
     """Returns what a client posts for ``requests``."""
     rows = [

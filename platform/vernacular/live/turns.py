@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Protocol
 
 from vernacular.assistants.contract import Answer, Assistant, Request, StageTrace
-from vernacular.corpus.typed_input import check_key, check_name, check_typed_text
+from vernacular.assistants.usable import refuse_unusable
+from vernacular.corpus.typed_input import check_key, check_typed_text
 from vernacular.corpus.utterance import Slot
-from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound
+from vernacular.errors import Conflict, ModelUnavailable, NotFound
 from vernacular.live.corrections import CorrectionView, view_correction
 from vernacular.live.judgments import JudgmentView, view_judgment
 from vernacular.live.sessions import find_session
@@ -134,7 +135,7 @@ def record_answer(db: Db, turn_id: int, answer: Answer) -> TurnView:
     if turn is None:
         raise NotFound(f"there is no turn {turn_id}")
     if turn.status is not TurnStatus.ANSWERED:
-        answer = _refuse_unusable(answer, turn.text)
+        answer = refuse_unusable(answer, turn.text)
         turn.status = TurnStatus.ANSWERED if answer.error is None else TurnStatus.FAILED
         turn.intent = answer.intent
         turn.intent_confidence = answer.intent_confidence
@@ -157,21 +158,6 @@ def list_turns(db: Db, session_id: int, last: int | None = None) -> list[TurnVie
     corrections = rows.newest_corrections(db, session_id, turns[0].number)
     judgments = rows.newest_judgments(db, session_id, turns[0].number)
     return [_view(turn, corrections.get(turn.id), judgments.get(turn.id)) for turn in turns]
-
-
-def _refuse_unusable(answer: Answer, text: str) -> Answer:
-    """Returns the answer, or a failed one where it could be neither stored nor shown."""
-    if answer.error is not None:
-        return Answer(error=answer.error.replace("\0", ""))
-    try:
-        if answer.intent is not None:
-            check_name(answer.intent, "intent")
-        for slot in answer.slots:
-            if not 0 <= slot.start < slot.end <= len(text):
-                raise InvalidInput(f"{slot} lies outside {len(text)} characters", field="slots")
-    except InvalidInput as error:
-        return Answer(error=f"the assistant's answer cannot be used: {error}")
-    return answer
 
 
 def _view_alone(db: Db, turn: Turn) -> TurnView:

@@ -97,7 +97,7 @@ def count_by_intent(db: Db, locale: str) -> dict[str, int]:
         )
         .group_by(UtteranceRevision.intent)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def list_origins(db: Db, locale: str, person_id: int) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from vernacular.errors import InvalidInput, VernacularError
+from vernacular.errors import InvalidInput, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -34,16 +34,22 @@ class Store:
         """
         self.url = url
         self.engine = _create_engine(url)
-        writing = self.engine
+        reading = writing = self.engine
         if self.engine.dialect.name == "sqlite":
             writing = self.engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        else:
+            reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._reading = sessionmaker(reading, expire_on_commit=False)
         self._writing = sessionmaker(writing, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Opens a transaction that only reads; it sees one state of the store throughout."""
-        with self._reading() as db:
+        """Opens a transaction that only reads; it sees one state of the store throughout.
+
+        Raises:
+            StoreUnavailable: the database does not answer.
+        """
+        with _answering(), self._reading() as db:
             yield db
 
     @contextmanager
@@ -52,21 +58,29 @@ class Store:
 
         On SQLite the write lock is taken at the start, so that two writers wait for each other
         instead of one failing half-way: prepare everything before entering.
+
+        Raises:
+            StoreUnavailable: the database does not answer, or others kept it busy for too long.
         """
-        with self._writing() as db, db.begin():
+        with _answering(), self._writing() as db, db.begin():
             yield db
 
     def ping(self) -> None:
-        """Raises ``VernacularError`` unless the database answers."""
-        try:
-            with self.reading() as db:
-                db.execute(text("SELECT 1"))
-        except OperationalError as error:
-            raise VernacularError(f"the database does not answer: {error.orig}") from error
+        """Raises ``StoreUnavailable`` unless the database answers."""
+        with self.reading() as db:
+            db.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(f"the database does not answer: {error.orig}") from error
 
 
 def _create_engine(url: str) -> Engine:
@@ -88,7 +102,15 @@ def _create_engine(url: str) -> Engine:
             field="VERNACULAR_DATABASE_URL",
         )
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        file = Path(parsed.database).expanduser()
+        parsed = parsed.set(database=str(file))
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(
+                f"the folder of the database cannot be made: {error}",
+                field="VERNACULAR_DATABASE_URL",
+            ) from error
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError
 
-from vernacular.errors import Conflict
+from vernacular.errors import Conflict, InvalidInput, StoreUnavailable
 from vernacular.places import find_folder
 from vernacular.store.database import Store
 
@@ -23,19 +25,45 @@ def migration_config(store: Store, folder: Path | None = None) -> Config:
 
 
 def upgrade(store: Store, revision: str = "head") -> None:
-    """Migrates the database up to ``revision``."""
-    command.upgrade(migration_config(store), revision)
+    """Migrates the database up to ``revision``.
+
+    Raises:
+        InvalidInput: this version of Vernacular has no such migration, or not the one the
+            database is at.
+    """
+    try:
+        command.upgrade(migration_config(store), revision)
+    except CommandError as error:
+        raise _unknown_revision(error) from error
 
 
 def downgrade(store: Store, revision: str) -> None:
-    """Migrates the database down to ``revision`` (``base`` empties it)."""
-    command.downgrade(migration_config(store), revision)
+    """Migrates the database down to ``revision`` (``base`` empties it).
+
+    Raises:
+        InvalidInput: as above.
+    """
+    try:
+        command.downgrade(migration_config(store), revision)
+    except CommandError as error:
+        raise _unknown_revision(error) from error
+
+
+def _unknown_revision(error: CommandError) -> InvalidInput:
+    return InvalidInput(f"{error}; this version knows migrations up to {newest_revision()}")
 
 
 def current_revision(store: Store) -> str | None:
-    """Returns the migration the database is at; None for an empty one."""
-    with store.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Returns the migration the database is at; None for an empty one.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached, or is none.
+    """
+    try:
+        with store.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise StoreUnavailable(f"the database does not answer: {error.orig}") from error
 
 
 def newest_revision() -> str | None:

@@ -71,6 +71,17 @@ def find_run(db: Db, run_id: int) -> Run:
     return run
 
 
+def lock_run(db: Db, run_id: int) -> Run:
+    """Returns a run that nobody else can change until this transaction ends.
+
+    Raises:
+        NotFound: there is none.
+    """
+    # On SQLite the transaction itself is the lock, and the clause is left out.
+    run = db.get(Run, run_id, with_for_update=True)
+    return run or find_run(db, run_id)
+
+
 def find_parts(db: Db, run: Run) -> tuple[Release, Suite]:
     """Returns the release and the suite of a run."""
     return db.get_one(Release, run.release_id), db.get_one(Suite, run.suite_id)
@@ -227,7 +238,7 @@ def list_scores(db: Db, run: Run, score_set_id: int) -> Sequence[tuple[Any, ...]
         .where(Score.score_set_id == score_set_id)
         .order_by(Score.item)
     )
-    return db.execute(query).tuples().all()
+    return db.execute(query).all()
 
 
 RIGHT = {
@@ -262,7 +273,7 @@ def list_flipped_items(
     )
     if locale is not None:
         query = query.where(SuiteItem.locale == locale)
-    rows = db.execute(query).tuples().all()
+    rows = db.execute(query).all()
     return [item for item, fixed in rows if not fixed], [item for item, fixed in rows if fixed]
 
 
@@ -306,7 +317,7 @@ def list_judged_items(
             .where(SuiteItem.number.in_(numbers[at : at + ITEMS_PER_QUERY]))
             .order_by(SuiteItem.number)
         )
-        for item, revision, one, other in db.execute(query).tuples():
+        for item, revision, one, other in db.execute(query):
             found.append(
                 JudgedItem(
                     item.number,

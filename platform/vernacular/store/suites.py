@@ -76,7 +76,7 @@ def count_items(db: Db, suite_id: int) -> dict[str, int]:
         .group_by(SuiteItem.locale)
         .order_by(SuiteItem.locale)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[PendingItem]:

@@ -26,7 +26,7 @@ def list_stored_hashes(db: Db, source: str, locale: str) -> dict[str, bytes]:
             UtteranceRevision.number == 1,
         )
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def hash_content(utterance: AnnotatedUtterance) -> bytes:
@@ -62,7 +62,7 @@ def record_utterances(
     query = select(Utterance.external_id, Utterance.id).where(
         Utterance.source == source, Utterance.locale == locale
     )
-    ids = dict(db.execute(query).tuples().all())
+    ids = dict(db.execute(query).all())
     now = utc_now()
     insert_rows(
         db,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
@@ -22,6 +23,17 @@ from vernacular.errors import ModelUnavailable
 
 transformers_logging.disable_progress_bar()
 
+# What loading a checkpoint that is broken, of another kind or for another device is known to raise.
+UNLOADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    RuntimeError,
+    AssertionError,
+    SafetensorError,
+)
+
 
 class JointNlu:
     """A loaded joint checkpoint."""
@@ -34,7 +46,7 @@ class JointNlu:
         config = model.config
         self._locale_rows = {tag: row for row, tag in enumerate(config.locales, start=1)}
         # A checkpoint may say nothing of its length (0 or a huge number); its positions decide.
-        positions = getattr(config.encoder, "max_position_embeddings", 512) - 2
+        positions = getattr(config.encoder, "max_position_embeddings", 514) - 2
         self._max_pieces = max(1, min(positions, 512))
 
     @classmethod
@@ -46,18 +58,35 @@ class JointNlu:
         """
         torch.set_num_threads(threads)
         folder = root / stage.weights
-        source = str(folder) if folder.is_dir() else stage.weights
-        try:
-            model = JointEncoder.from_pretrained(
-                source, revision=stage.revision or "main", dtype=getattr(torch, stage.dtype)
+        # Anything but "team/name" is no hub id, and asking the hub for it takes half a minute.
+        if not folder.is_dir() and stage.weights.count("/") != 1:
+            raise ModelUnavailable(
+                f"there is no folder {folder}: put the weights there, or name them in the manifest"
+                " as they are called (a folder beside it, or a hub id like team/name)"
             )
-            tokenizer = AutoTokenizer.from_pretrained(source, revision=stage.revision or "main")
+        source = str(folder) if folder.is_dir() else stage.weights
+        revision = stage.revision or "main"
+        try:
+            loaded: Any = JointEncoder.from_pretrained(
+                source,
+                revision=revision,
+                dtype=getattr(torch, stage.dtype),
+                output_loading_info=True,
+            )
+            model, report = loaded
+            if report["missing_keys"]:
+                # The library fills what a file lacks with random numbers and only logs it.
+                raise ValueError(
+                    f"it lacks {len(report['missing_keys'])} tensors of a joint encoder, among them"
+                    f" {min(report['missing_keys'])}"
+                )
+            tokenizer = AutoTokenizer.from_pretrained(source, revision=revision)
             model = model.to(stage.device)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except UNLOADABLE as error:
             first = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise ModelUnavailable(
-                f"the weights {stage.weights!r} are neither a folder in {root} nor a model that"
-                f" can be loaded: {first}"
+                f"the weights {stage.weights!r} (in {root}, or on the hub) cannot be loaded"
+                f" for {stage.device}: {first}"
             ) from error
         if not tokenizer.is_fast:
             raise ModelUnavailable(f"{stage.weights!r} has no fast tokeniser, which gives offsets")

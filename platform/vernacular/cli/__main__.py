@@ -1,0 +1,5 @@
+"""``python -m vernacular.cli``: the same as ``vernacular``, where scripts are not on the path."""
+
+from vernacular.cli.main import main
+
+main()

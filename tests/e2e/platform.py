@@ -1,0 +1,132 @@
+"""The platform as it is served: a seeded store, a model host and the UI, each a real process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from vernacular.assistants.load import load_assistant
+from vernacular.collection.import_corpus import import_massive
+from vernacular.evaluation.releases import add_release, manifest_of
+from vernacular.evaluation.run import carry_out, open_run
+from vernacular.evaluation.suites import create_suite
+from vernacular.people.accounts import add_person
+from vernacular.people.keys import create_key
+from vernacular.store.database import Store
+from vernacular.store.migrate import upgrade
+from vernacular.store.releases import accept_release
+
+SEED = Path(__file__).parents[2] / "seed_data"
+LOCALES = ("ar-SA", "da-DK", "en-US")
+RELEASES = ("pocket-1", "pocket-2")
+PASSWORD = "a quiet morning 7"
+START_SECONDS = 90
+
+
+def seed(store: Store) -> str:
+    """Fills a store as an operator would; returns an API key."""
+    upgrade(store)
+    for _ in import_massive(store, SEED / "massive" / "massive-1.1-test.tar.xz", locales=LOCALES):
+        pass
+    with store.writing() as db:
+        create_suite(db, "small", source="massive-1.1", per_locale=120)
+        releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
+        accept_release(db, RELEASES[0])
+        add_person(db, "sam", "Sam", PASSWORD, locales=["en-US"])
+        add_person(db, "layla", "Layla", PASSWORD, locales=["ar-SA"], ui_language="ar")
+        add_person(db, "ida", "Ida", PASSWORD, role="engineer", locales=["en-US"])
+        key, _ = create_key(db, "e2e", ["feedback:write", "feedback:read"])
+    for release in releases:
+        assistant = load_assistant(manifest_of(release), Path(release.root))
+        carry_out(store, open_run(store, release.name, "small"), assistant, lambda _: None)
+        assistant.close()
+    return key
+
+
+def free_port() -> int:
+    """Returns a port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """A platform that answers."""
+
+    store: Store
+    url: str
+    api_key: str
+    host_port: int
+    host: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    log: Path
+
+    def stop_host(self) -> None:
+        """Kills the model host as a crash would."""
+        self.host.kill()
+        self.host.wait()
+
+    def start_host(self) -> None:
+        """Starts the model host and waits until its releases are loaded."""
+        chosen = [part for name in RELEASES for part in ("--release", name)]
+        arguments = ["serve", "host", *chosen, "--port", str(self.host_port)]
+        self.host = start(arguments, self.environment, self.log)
+        wait_for(f"http://127.0.0.1:{self.host_port}/readyz", self.host, self.log)
+
+
+def start(arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Starts a ``vernacular`` command that stays."""
+    command = [sys.executable, "-m", "vernacular.cli", *arguments]
+    with log.open("ab") as output:
+        return subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until ``url`` answers, and says what the process printed if it does not."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            if httpx.get(url, timeout=5).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Served]:
+    """Serves a seeded platform on free ports of this machine."""
+    store = Store(f"sqlite:///{folder / 'vernacular.db'}")
+    api_key = seed(store)
+    ui_port, host_port = free_port(), free_port()
+    environment = dict(os.environ)
+    environment["VERNACULAR_DATABASE_URL"] = store.url
+    environment["VERNACULAR_HOST_URL"] = f"http://127.0.0.1:{host_port}"
+    log = folder / "served.log"
+    ui = start(["serve", "ui", "--port", str(ui_port)], environment, log)
+    url = f"http://127.0.0.1:{ui_port}"
+    served = Served(store, url, api_key, host_port, ui, environment, log)
+    try:
+        served.start_host()
+        wait_for(f"{url}/readyz", ui, log)
+        yield served
+    finally:
+        for process in (ui, served.host):
+            process.send_signal(signal.SIGTERM)
+        for process in (ui, served.host):
+            process.wait(timeout=20)
+        store.close()

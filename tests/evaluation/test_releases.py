@@ -1,0 +1,99 @@
+"""A release is registered once and never changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vernacular.errors import Conflict, InvalidInput, NotFound
+from vernacular.evaluation.compare_runs import resolve_release
+from vernacular.evaluation.releases import add_release, manifest_of
+from vernacular.store.database import Store
+from vernacular.store.releases import accept_release, find_release, list_releases
+from vernacular.store.tables import Release
+
+MANIFEST = """\
+release: {name}
+assistant: pocket
+stages:
+  nlu:
+    engine: joint-encoder
+    weights: weights
+"""
+
+
+def write(folder: Path, name: str = "pocket-1", extra: str = "") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.yaml"
+    path.write_text(MANIFEST.format(name=name) + extra)
+    return path
+
+
+def test_a_release_is_registered_with_its_manifest_and_folder(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        _, is_new = add_release(db, write(tmp_path))
+    assert is_new
+    with store.reading() as db:
+        stored = find_release(db, "pocket-1")
+    assert (stored.assistant, stored.root) == ("pocket", str(tmp_path.resolve()))
+    assert stored.accepted_at is None
+    manifest = manifest_of(stored)
+    assert (manifest.release, manifest.stages.nlu.weights) == ("pocket-1", "weights")
+
+
+def test_adding_a_release_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        add_release(db, write(tmp_path))
+    with store.writing() as db:
+        _, is_new = add_release(db, write(tmp_path))
+    assert not is_new
+    with store.reading() as db:
+        assert len(list_releases(db)) == 1
+
+
+def test_a_release_whose_files_moved_is_found_at_their_new_place(
+    store: Store, tmp_path: Path
+) -> None:
+    for place in ("old", "new"):
+        with store.writing() as db:
+            add_release(db, write(tmp_path / place))
+    with store.reading() as db:
+        assert find_release(db, "pocket-1").root == str((tmp_path / "new").resolve())
+
+
+def test_another_manifest_under_a_registered_name_conflicts(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        add_release(db, write(tmp_path))
+    changed = write(tmp_path, extra="    max_batch: 1\n")
+    with pytest.raises(Conflict, match="a release never changes"), store.writing() as db:
+        add_release(db, changed)
+    with store.reading() as db:
+        assert manifest_of(find_release(db, "pocket-1")).stages.nlu.max_batch != 1
+
+
+def test_a_wrong_manifest_registers_nothing(sqlite_store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, extra="    speed: 9\n")
+    with pytest.raises(InvalidInput, match="speed"), sqlite_store.writing() as db:
+        add_release(db, path)
+    with sqlite_store.reading() as db, pytest.raises(NotFound, match="releases: none yet"):
+        find_release(db, "pocket-1")
+
+
+def test_a_manifest_of_another_version_is_named_as_such(sqlite_store: Store) -> None:
+    release = Release(name="old", assistant="pocket", manifest={"model": "x"}, root=".")
+    with pytest.raises(InvalidInput, match="'old' does not fit this version"):
+        manifest_of(release)
+
+
+def test_the_release_accepted_last_stands_for_accepted(store: Store, tmp_path: Path) -> None:
+    for name in ("pocket-1", "pocket-2"):
+        with store.writing() as db:
+            add_release(db, write(tmp_path, name))
+    with store.reading() as db, pytest.raises(NotFound, match="release accept"):
+        resolve_release(db, "accepted")
+    for name in ("pocket-2", "pocket-1"):
+        with store.writing() as db:
+            accept_release(db, name)
+        with store.reading() as db:
+            assert resolve_release(db, "accepted").name == name
