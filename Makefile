@@ -1,6 +1,6 @@
 # Everything a newcomer needs is `make demo` and `make test`; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test bench wheel clean
+.PHONY: help setup demo check test bench messages wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -32,10 +32,11 @@ setup: $(VENV)/.dev ## Install Vernacular with models and development tools into
 demo: $(VENV)/.run ## Import real data, run two releases, print the report, serve (SERVE=no: do not)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" SERVE=$(SERVE) sh seed_data/demo.sh
 
-check: $(VENV)/.dev ## Lint, types, import rules, migrations, secrets
+check: $(VENV)/.dev ## Lint, types, import rules, migrations, layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=platform:ui $(BIN)/mypy --explicit-package-bases ui/*.py ui/tester_pages/*.py ui/i18n/*.py
 	$(BIN)/lint-imports --config .importlinter --no-cache
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/store/test_migrations.py tests/test_layout.py
 
@@ -45,6 +46,9 @@ test: $(VENV)/.dev ## Run all tests, on SQLite and PostgreSQL, with a real brows
 
 bench: $(VENV)/.dev ## Measure speed, each figure beside a peer or limit in the same run
 	$(BIN)/python -m tests.benchmarks
+
+messages: $(VENV)/.dev ## Extract the texts of the UI into its catalogues
+	$(BIN)/python ui/i18n/update.py
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel

@@ -1,6 +1,7 @@
 """Runs the migrations on the engine that ``vernacular.store.migrate`` hands over."""
 
 from alembic import context
+
 from vernacular.store.tables import Base
 
 engine = context.config.attributes["engine"]

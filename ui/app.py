@@ -15,6 +15,9 @@ from backend import Person
 from language import translate as _
 
 UI = Path(__file__).resolve().parent
+# Not "pages": Streamlit runs the files of such a folder by themselves, without this one and so
+# without its sign-in, until the first visitor has come past here.
+PAGES = UI / "tester_pages"
 
 
 def main() -> None:
@@ -37,23 +40,21 @@ def main() -> None:
 
 def _pages() -> list[st.Page]:
     return [
+        st.Page(PAGES / "live.py", title=_("Live session"), icon=":material/forum:", default=True),
         st.Page(
-            UI / "pages/live.py", title=_("Live session"), icon=":material/forum:", default=True
-        ),
-        st.Page(
-            UI / "pages/collect.py",
+            PAGES / "collect.py",
             title=_("Collect"),
             icon=":material/edit_note:",
             url_path="collect",
         ),
         st.Page(
-            UI / "pages/releases.py",
+            PAGES / "releases.py",
             title=_("Releases"),
             icon=":material/grid_on:",
             url_path="releases",
         ),
         st.Page(
-            UI / "pages/feedback.py",
+            PAGES / "feedback.py",
             title=_("Feedback"),
             icon=":material/inbox:",
             url_path="feedback",

@@ -74,7 +74,13 @@ _wirings: list[Wiring] = []
 
 def connect(wiring: Wiring) -> None:
     """Makes all pages of this process use ``wiring``."""
-    _wirings[:] = [wiring]
+    disconnect()
+    _wirings.append(wiring)
+
+
+def disconnect() -> None:
+    """Forgets the wiring and what was read through it."""
+    _wirings.clear()
     _read_heat_map.cache_clear()
 
 
@@ -279,6 +285,9 @@ def submit_utterance(
     if not despite_duplicates:
         # Searched before the write lock is taken: it reads thousands of texts.
         with _store().reading() as db:
+            if submissions.find_submission(db, person.person_id, locale, submit_key) is not None:
+                # Sent again after a lost connection: it is no duplicate of itself.
+                return []
             duplicates = find_duplicates(db, locale, text)
         if duplicates:
             return duplicates

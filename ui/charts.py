@@ -100,9 +100,14 @@ def points(delta: float | None, unscored: str) -> str:
     """Returns a difference of fractions in percentage points, with its sign."""
     if delta is None:
         return unscored
-    rounded = round(100 * delta, 1)
     # Neither "-0.0" nor a hyphen for a minus.
-    return "0.0" if rounded == 0 else f"{rounded:+.1f}".replace("-", "−")
+    return f"{100 * delta:+.1f}".replace("-", "−") if sign(delta) else "0.0"
+
+
+def sign(delta: float) -> int:
+    """Returns -1, 0 or 1: the sign of a difference as ``points`` writes it."""
+    rounded = round(100 * delta, 1)
+    return (rounded > 0) - (rounded < 0)
 
 
 def _fields(

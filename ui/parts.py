@@ -137,19 +137,24 @@ def isolated(words: str) -> str:
     return f"<bdi>{escape(words)}</bdi>"
 
 
-def locale_option(tag: str) -> str:
-    """Returns how a locale is listed: both names and the tag, so that any of them finds it."""
-    return f"{locale_name(tag)} · {tag}"
+def locale_options(person: Person) -> dict[str, str]:
+    """Returns how each locale is listed, the person's own first.
+
+    Both names and the tag stand there, so that any of them finds it.
+    """
+    tags = backend.list_locales(person.locales)
+    return {tag: f"{locale_name(tag)} · {tag}" for tag in tags}
 
 
 def locale_select(
     person: Person, key: str, label: str, on_change: Callable[[], None] | None = None
 ) -> str:
     """Asks for a locale, the person's own first."""
+    names = locale_options(person)
     chosen: str = st.selectbox(
         label,
-        backend.list_locales(person.locales),
-        format_func=locale_option,
+        list(names),
+        format_func=names.__getitem__,
         key=key,
         on_change=on_change,
         filter_mode="contains",
@@ -167,9 +172,10 @@ def slot_name(label: str) -> str:
     return _(wording.SLOTS.get(label) or wording.spoken(label))
 
 
-def by_name(keys: Sequence[str], name: Callable[[str], str]) -> list[str]:
-    """Returns keys in the order of their names in the person's language."""
-    return sorted(keys, key=lambda key: name(key).casefold())
+def named(keys: Iterable[str], name: Callable[[str], str]) -> dict[str, str]:
+    """Returns keys with their names, in the order of the names."""
+    names = {key: name(key) for key in keys}
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
 def understood(intent: str | None, confidence: float | None) -> None:
@@ -222,7 +228,8 @@ def mean(name: str, rate: float, delta: float | None, remark: str) -> None:
     """Shows the mean of a metric with its change and a remark on what it hides."""
     change = ""
     if delta is not None:
-        look = "v-wrong" if delta < 0 else "v-right"
+        # A change that is written as none has no colour either.
+        look = {-1: "v-wrong", 0: "", 1: "v-right"}[charts.sign(delta)]
         change = f'<span class="{look}">{escape(points(delta))}</span>'
     st.html(
         f'<div class="v-mean"><div>{escape(name)}</div>'

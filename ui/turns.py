@@ -86,7 +86,7 @@ def _failed(person: Person, session: SessionView, turn: TurnView) -> None:
             # The same client key: the host may have answered late, and a turn is never doubled.
             again = backend.ask(person, session.id, turn.client_key, turn.text)
         st.session_state[state.of_turn(turn.id, "view")] = again
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _judge(person: Person, turn: TurnView) -> None:
@@ -103,12 +103,13 @@ def _judge(person: Person, turn: TurnView) -> None:
         st.toggle(_("Correct or comment"), key=state.of_turn(turn.id, "open"))
     if not _is_open(turn):
         return
+    issues = {tag: _(wording.ISSUES.get(tag) or wording.spoken(tag)) for tag in backend.ISSUE_TAGS}
     st.pills(
         _("What was wrong?"),
-        list(backend.ISSUE_TAGS),
+        list(issues),
         selection_mode="multi",
         default=list(judgment.tags) if judgment is not None else [],
-        format_func=lambda tag: _(wording.ISSUES.get(tag) or wording.spoken(tag)),
+        format_func=issues.__getitem__,
         key=state.of_turn(turn.id, "tags"),
         on_change=_record_judgment,
         args=(person, turn),
@@ -142,13 +143,13 @@ def _correct(person: Person, session: SessionView, turn: TurnView) -> None:
         on_click=_record_correction,
         args=(person, turn, intent, slots),
     )
-    intents = parts.by_name(backend.list_intents(intent), parts.intent_name)
+    intents = parts.named(backend.list_intents(intent), parts.intent_name)
     st.selectbox(
         _("What was meant?"),
-        intents,
-        index=intents.index(intent) if intent in intents else None,
+        list(intents),
+        index=list(intents).index(intent) if intent in intents else None,
         placeholder=_("Choose"),
-        format_func=parts.intent_name,
+        format_func=intents.__getitem__,
         key=state.of_turn(turn.id, "intent"),
         on_change=_change_intent,
         args=(person, turn),
@@ -197,11 +198,12 @@ def _add_slot(person: Person, session: SessionView, turn: TurnView, slots: Seque
             format_func=lambda place: parts.plain(turn.text[slice(*words[place])]),
             key=state.of_turn(turn.id, "words"),
         )
+    labels = parts.named(backend.list_slots(), parts.slot_name)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             _("What are they?"),
-            parts.by_name(backend.list_slots(), parts.slot_name),
-            format_func=parts.slot_name,
+            list(labels),
+            format_func=labels.__getitem__,
             index=None,
             key=state.of_turn(turn.id, "label"),
             placeholder=_("Choose"),

@@ -37,6 +37,4 @@ def read_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "VERNACULAR_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise InvalidInput(
-            f"{first['msg'].lower()}, got {first['input']!r}", field=name
-        ) from error
+        raise InvalidInput(f"{first['msg'].lower()}, got {first['input']!r}", field=name) from error

@@ -27,7 +27,8 @@ def main() -> None:
     text = (HERE / "card.md").read_text(encoding="utf-8")
     print(text.replace("{training}", _training(training)).rstrip())
     print("\n## Figures on MASSIVE `test`, per locale\n")
-    print(f"{comparison['cells'][0]['n']:,} utterances per locale, scorer `{comparison['scorer']}`,")
+    n, scorer = comparison["cells"][0]["n"], comparison["scorer"]
+    print(f"{n:,} utterances per locale, scorer `{scorer}`,")
     print("made by `vernacular compare pocket-1 pocket-2 --suite massive-test --json`. In percent,")
     print("pocket-1 -> pocket-2; * marks the locales pocket-1 never saw (zero-shot for it).\n")
     print("| locale | intent accuracy | slot F1 | exact match | intents broken / fixed |")
@@ -67,7 +68,8 @@ def main() -> None:
 def _training(training: dict[str, dict]) -> str:
     lines = []
     for name, one in training.items():
-        start = f"continues from {one['continued_from']}" if one["continued_from"] else "from nothing"
+        before = one["continued_from"]
+        start = f"continues from {before}" if before else "from nothing"
         lines.append(
             f"- `{name}`: {start}, {one['passes']:g} passes over {len(one['trained_locales'])}"
             f" locales, seed {one['seed']}, {one['minutes']:g} minutes on one CPU core."

@@ -22,7 +22,9 @@ def say(page: Page, text: str) -> None:
     field = page.get_by_test_id("stChatInputTextArea")
     field.fill(text)
     field.press("Enter")
-    expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text(text.split(maxsplit=1)[0])
+    expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text(
+        text.split(maxsplit=1)[0]
+    )
 
 
 def turns_of(served: Served, login: str) -> list[Turn]:

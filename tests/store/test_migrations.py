@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from alembic import command
 from sqlalchemy import inspect
+
 from vernacular.errors import Conflict
 from vernacular.store.database import Store
 from vernacular.store.migrate import (

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 import vernacular
@@ -37,7 +37,7 @@ _EMPTY_HEADERS = tuple(
     )
 )
 
-Message = str | tuple[str, str]
+Text = str | tuple[str, str]
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def main() -> None:
         catalogue = read_catalogue(file)
         catalogue.update(template, no_fuzzy_matching=True)
         _write(file, catalogue)
-        missing = [message.id for message in catalogue if message.id and not message.string]
+        missing = [one.id for one in catalogue if one.id and not is_translated(one)]
         sys.stdout.write(f"{catalogue.locale}: {len(catalogue)} messages, {len(missing)} missing\n")
 
 
@@ -65,7 +65,7 @@ def extract() -> Catalog:
     return template
 
 
-def find_messages(source: str) -> Iterator[Message]:
+def find_messages(source: str) -> Iterator[Text]:
     """Yields the messages of one module in the order of the text."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
@@ -85,6 +85,18 @@ def read_catalogue(file: Path) -> Catalog:
     """Returns a catalogue as it is written, with what is fuzzy or stale."""
     with file.open("rb") as stream:
         return read_po(stream, locale=file.parent.parent.name)
+
+
+def is_translated(message: Message) -> bool:
+    """True if the message has a translation in all its forms."""
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(forms) and all(forms)
+
+
+def read_template() -> Catalog:
+    """Returns the template as it is written."""
+    with TEMPLATE.open("rb") as stream:
+        return read_po(stream)
 
 
 def _name(function: ast.expr) -> str:

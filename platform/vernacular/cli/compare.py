@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vernacular.cli.opening import open_store
-from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.cli.output import JsonOption, new_table, print_json, print_report, print_table
 
 if TYPE_CHECKING:
     from vernacular.corpus.utterance import Slot
@@ -65,10 +64,7 @@ def compare(
     if as_json:
         print_json(to_json(comparison, with_flips=True))
     else:
-        from rich.console import Console  # noqa: PLC0415
-
-        width = None if sys.stdout.isatty() else 120
-        Console(width=width).print(render_comparison(comparison, show_all=show_all))
+        print_report(render_comparison(comparison, show_all=show_all))
     if comparison.verdict is Verdict.INCONCLUSIVE and inconclusive is InconclusivePolicy.WARN:
         typer.echo("warning: inconclusive, let through by --inconclusive warn", err=True)
     raise typer.Exit(exit_code(comparison.verdict, inconclusive.value))

@@ -55,7 +55,7 @@ def import_(
         ):
             files.append(file)
             n_read += file.n_read
-            step(n_read, n_read, file.locale)
+            step(n_read, 0, file.locale)
             for problem in file.problems[:MAX_PROBLEMS_SHOWN]:
                 complain(str(problem))
             if len(file.problems) > MAX_PROBLEMS_SHOWN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -28,6 +29,8 @@ from vernacular.wiring import Wiring
 USAGE = 2
 INTERNAL = 4
 INTERRUPTED = 130
+NO_READER = 141
+"""What a shell reports of a process that SIGPIPE ended; 0 would be taken for PASS."""
 
 app = typer.Typer(
     name="vernacular",
@@ -77,8 +80,10 @@ def main() -> None:
 
     1 is kept for REGRESSED alone: data and usage errors exit 2, our own faults 4.
     """
+    _print_utf8()
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except typer.TyperException as error:
@@ -92,9 +97,11 @@ def main() -> None:
         complain(str(error))
         code = USAGE
     except BrokenPipeError:
-        # The reader has gone (``| head``); nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _leave_pipe()
+    except SystemExit as error:
+        # Typer ends the process with 1 when the reader has gone, uvicorn when the port is taken.
+        gone = isinstance(error.__context__, BrokenPipeError)
+        code = _leave_pipe() if gone else USAGE if error.code == 1 else error.code
     except Exception as error:
         if os.environ.get("VERNACULAR_DEBUG"):
             raise
@@ -104,3 +111,16 @@ def main() -> None:
         )
         code = INTERNAL
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_utf8() -> None:
+    """Makes texts of every script printable where the shell has no locale (cron, a container)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8")
+
+
+def _leave_pipe() -> int:
+    """Sees to it that nothing more is written for a reader that has gone, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NO_READER

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -36,10 +37,22 @@ def _as_text(value: Any) -> str:
 
 def print_table(table: Table) -> None:
     """Prints a table as wide as the terminal; where there is none, as wide as it needs."""
+    _print_plainly(table, width=160)
+
+
+def print_report(report: RenderableType) -> None:
+    """Prints a report as wide as the terminal; where there is none, in 120 columns."""
+    _print_plainly(report, width=120)
+
+
+def _print_plainly(content: RenderableType, width: int) -> None:
     from rich.console import Console  # noqa: PLC0415  (costs 50 ms that --help need not pay)
 
-    console = Console() if sys.stdout.isatty() else Console(width=160)
-    console.print(table)
+    # What people said may look like markup ("[time : five]") or name an emoji (":alarm_clock:").
+    console = Console(
+        width=None if sys.stdout.isatty() else width, markup=False, emoji=False, highlight=False
+    )
+    console.print(content)
 
 
 def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
@@ -54,7 +67,7 @@ def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
 
 
 class Step(Protocol):
-    """Tells how far the work has come."""
+    """Tells how far the work has come; ``n_total`` is 0 where nobody knows."""
 
     def __call__(self, n_done: int, n_total: int, note: str = "") -> None: ...
 
@@ -95,7 +108,7 @@ def _bar(label: str, unit: str) -> Iterator[Step]:
         def step(n_done: int, n_total: int, note: str = "") -> None:
             rate = clock.rate(n_done)
             text = f"{rate:,.0f} {unit}/s" if rate else ""
-            bars.update(task, completed=n_done, total=n_total, rate=text, note=note)
+            bars.update(task, completed=n_done, total=n_total or None, rate=text, note=note)
 
         yield step
 
@@ -126,7 +139,7 @@ class _Lines:
     def __call__(self, n_done: int, n_total: int, note: str = "") -> None:
         rate = self._clock.rate(n_done)
         now = time.monotonic()
-        if n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS:
+        if n_total == 0 or n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS:
             return
         self._printed = now
         left = f", {max(0, n_total - n_done) / rate:.0f} s left" if rate else ""

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vernacular.cli.opening import open_store
-from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
+from vernacular.cli.output import (
+    JsonOption,
+    complain,
+    new_table,
+    print_json,
+    print_report,
+    print_table,
+    progress,
+)
 
 if TYPE_CHECKING:
     from vernacular.store.database import Store
@@ -58,7 +67,7 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
     from vernacular.assistants.load import load_assistant  # noqa: PLC0415
     from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
     from vernacular.evaluation.run import Progress, carry_out  # noqa: PLC0415
-    from vernacular.store.runs import find_parts, find_run  # noqa: PLC0415
+    from vernacular.store.runs import count_results, find_parts, find_run  # noqa: PLC0415
     from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
 
     with store.reading() as db:
@@ -67,11 +76,8 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
     if run.status == RunStatus.FINISHED:
         print(f"run {run_id} ({release.name} over {suite.name}) is finished already")
         return
-    newest: Progress | None = None
 
     def listen(state: Progress) -> None:
-        nonlocal newest
-        newest = state
         note = f"{state.n_failed:,} failed" if state.n_failed else ""
         step(state.n_done, state.n_items, note)
 
@@ -83,11 +89,34 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
         ):
             end = carry_out(store, run_id, assistant, listen)
     except KeyboardInterrupt:
-        done = f"; {newest.n_done:,} of {newest.n_items:,} results are stored" if newest else ""
-        complain(f"interrupted{done}: go on with 'vernacular run resume {run_id}'")
+        with store.reading() as db:
+            n_done, _ = count_results(db, [run_id]).get(run_id, (0, 0))
+        complain(
+            f"interrupted; {n_done:,} of {suite.n_items:,} results are stored:"
+            f" go on with 'vernacular run resume {run_id}'"
+        )
         raise typer.Exit(INTERRUPTED) from None
     failed = f", {end.n_failed:,} failed" if end.n_failed else ""
     print(f"run {run_id}: {release.name} over {suite.name}, {end.n_done:,} results{failed}")
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show the scores of a run per locale, with 95 % intervals, worst intents first."""
+    from vernacular.reports.heat_map import heat_map_of_run  # noqa: PLC0415
+    from vernacular.reports.scores_table import render_scores  # noqa: PLC0415
+    from vernacular.store.runs import find_run  # noqa: PLC0415
+
+    with open_store(context).reading() as db:
+        found = heat_map_of_run(db, find_run(db, run_id))
+    if as_json:
+        print_json(asdict(found))
+    else:
+        print_report(render_scores(found))
 
 
 @app.command("list")

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vernacular.corpus.utterance import Slot
-from vernacular.errors import InvalidInput
+from vernacular.errors import InvalidInput, NotFound
 from vernacular.store.database import Db
 from vernacular.store.runs import (
     RIGHT,
     JudgedAnswer,
     JudgedItem,
+    find_parts,
     find_run,
     find_score_set,
     list_flipped_items,
     list_judged_items,
 )
+from vernacular.store.suites import count_items
+from vernacular.store.tables import Run
 
 Kind = Literal["regression", "fix"]
 
@@ -44,12 +47,14 @@ def list_flips(
     Under slot F1, which counts spans, an utterance is right when all of its slots are.
 
     Raises:
-        NotFound: there is no such run, or it has no scores.
+        NotFound: there is no such run, it has no scores, or its suite no such locale.
         InvalidInput: the metric is unknown.
     """
     if metric not in RIGHT:
         raise InvalidInput(f"{metric!r} is none of {', '.join(RIGHT)}", field="metric")
     run = find_run(db, candidate_run_id)
+    if locale is not None:
+        _require_locale(db, run, locale)
     broken, fixed = list_flipped_items(
         db,
         run,
@@ -64,6 +69,14 @@ def list_flips(
         return [_view(item, kind) for item in items]
 
     return read(broken, "regression") + read(fixed, "fix")
+
+
+def _require_locale(db: Db, run: Run, locale: str) -> None:
+    """Refuses a locale that was not tested; without flips it would look like one without change."""
+    held = count_items(db, run.suite_id)
+    if locale not in held:
+        suite = find_parts(db, run)[1].name
+        raise NotFound(f"suite {suite} has no {locale}; it has {', '.join(held)}")
 
 
 def _view(item: JudgedItem, kind: Kind) -> FlipView:

@@ -8,7 +8,7 @@ import numpy as np
 
 from vernacular.comparison.cells import Cell, MacroCell
 from vernacular.comparison.compare import Comparison
-from vernacular.comparison.metrics import UNDERSTANDING, Metric
+from vernacular.comparison.metrics import UNDERSTANDING, Metric, MetricKind
 from vernacular.comparison.run_counts import RunCounts
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import NotFound
@@ -18,10 +18,11 @@ from vernacular.evaluation.compare_runs import (
     load_counts,
     resolve_release,
 )
-from vernacular.scoring.intervals import Interval, ratio_interval, wilson
+from vernacular.scoring.intervals import Interval, f1_interval, wilson
 from vernacular.store.database import Db
-from vernacular.store.runs import find_finished_runs, find_parts
+from vernacular.store.runs import find_finished_runs
 from vernacular.store.suites import find_suite
+from vernacular.store.tables import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ def heat_map(
         raise NotFound(
             f"{release.name} has no finished run yet: 'vernacular run start {release.name} SUITE'"
         )
-    counts = load_counts(db, runs[0])
+    return heat_map_of_run(db, runs[0])
+
+
+def heat_map_of_run(db: Db, run: Run) -> HeatMap:
+    """Returns the heat map of one run alone, finished or not."""
+    counts = load_counts(db, run)
     cells = tuple(
         _alone(counts, index, locale, metric)
         for index, locale in enumerate(counts.locales)
@@ -100,9 +106,9 @@ def heat_map(
     )
     means = tuple(_mean(metric, cells) for metric in UNDERSTANDING)
     return HeatMap(
-        release=release.name,
-        run_id=runs[0].id,
-        suite=find_parts(db, runs[0])[1].name,
+        release=counts.release,
+        run_id=run.id,
+        suite=counts.suite,
         baseline=None,
         baseline_run_id=None,
         verdict=None,
@@ -117,10 +123,10 @@ def _alone(counts: RunCounts, index: int, locale: str, metric: Metric) -> HeatCe
     numerator, denominator = metric.ratio_parts(columns)
     n, total = int(np.count_nonzero(rows)), float(denominator.sum())
     interval: Interval | None
-    if len(metric.counts) == 1:
+    if metric.kind is MetricKind.PROPORTION:
         interval = wilson(int(numerator.sum()), n)
     else:
-        interval = ratio_interval(numerator, denominator)
+        interval = f1_interval(*(columns[name] for name in metric.counts))
     low, high = interval or (None, None)
     rate = float(numerator.sum()) / total if total else None
     return HeatCell(locale, metric.key, n, rate, low, high)

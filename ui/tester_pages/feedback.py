@@ -20,12 +20,12 @@ AT_ONCE = 20
 def show(person: Person) -> None:
     """Shows the newest items of one locale or of all, and older ones on request."""
     st.title(_("Feedback"), anchor=False)
-    locales = backend.list_locales(person.locales)
-    address.take(state.FEEDBACK_LOCALE, "locale", [NOTHING, *locales], NOTHING)
+    names = {NOTHING: _("All locales"), **parts.locale_options(person)}
+    address.take(state.FEEDBACK_LOCALE, "locale", list(names), NOTHING)
     locale = st.selectbox(
         _("Locale"),
-        [NOTHING, *locales],
-        format_func=lambda tag: _("All locales") if tag == NOTHING else parts.locale_option(tag),
+        list(names),
+        format_func=names.__getitem__,
         key=state.FEEDBACK_LOCALE,
         on_change=address.put,
         args=(state.FEEDBACK_LOCALE, "locale"),

@@ -64,13 +64,13 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
             args=(state.RELEASES_CANDIDATE, "release"),
         )
     with right:
-        others = [NOTHING, *(name for name in names if name != release)]
+        others = {NOTHING: _("nothing"), **{name: name for name in names if name != release}}
         usual = backend.usual_baseline(release) or NOTHING
-        address.take(state.RELEASES_BASELINE, "baseline", others, usual)
+        address.take(state.RELEASES_BASELINE, "baseline", list(others), usual)
         baseline = st.selectbox(
             _("Compared with"),
-            others,
-            format_func=lambda name: _("nothing") if name == NOTHING else name,
+            list(others),
+            format_func=others.__getitem__,
             key=state.RELEASES_BASELINE,
             on_change=address.put,
             args=(state.RELEASES_BASELINE, "baseline"),
@@ -123,11 +123,12 @@ def _choose_shown(found: HeatMap) -> str:
 def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str, str] | None:
     """Asks for a cell, in the drawing or, with the same effect, in a list."""
     names = {f"{cell.locale} {cell.metric}": _describe(cell) for cell in cells}
-    address.take(state.RELEASES_CELL, "cell", [NOTHING, *names], NOTHING)
+    names = {NOTHING: _("Choose here or in the table below"), **names}
+    address.take(state.RELEASES_CELL, "cell", list(names), NOTHING)
     st.selectbox(
         _("Locale and metric, worst first"),
-        [NOTHING, *names],
-        format_func=lambda key: names.get(key) or _("Choose here or in the table below"),
+        list(names),
+        format_func=names.__getitem__,
         key=state.RELEASES_CELL,
         on_change=address.put,
         args=(state.RELEASES_CELL, "cell"),

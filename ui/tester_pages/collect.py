@@ -106,11 +106,12 @@ def _next_prompt() -> None:
 
 
 def _skip(prompt: Prompt) -> None:
+    reasons = {reason: _(words) for reason, words in wording.SKIP_REASONS.items()}
     with st.popover(_("Skip this one"), icon=":material/skip_next:", key="collect.skip_open"):
         st.radio(
             _("Why?"),
-            list(wording.SKIP_REASONS),
-            format_func=lambda reason: _(wording.SKIP_REASONS[reason]),
+            list(reasons),
+            format_func=reasons.__getitem__,
             key=state.COLLECT_SKIP_REASON,
         )
         st.button(_("Skip"), key="collect.skip", on_click=_pass_over, args=(prompt,))

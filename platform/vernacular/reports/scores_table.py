@@ -1,0 +1,48 @@
+"""The scores of one run on a terminal, per locale with intervals."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vernacular.comparison.metrics import UNDERSTANDING
+from vernacular.corpus.locales import find_locale
+from vernacular.reports.comparison_table import HEADINGS
+from vernacular.reports.heat_map import HeatCell, HeatMap
+from vernacular.scoring.counts import INTENT_ACCURACY
+
+
+def render_scores(found: HeatMap) -> RenderableType:
+    """Returns a table, worst intent accuracy first, and the means with their worst locales."""
+    rows: dict[str, dict[str, HeatCell]] = {}
+    for cell in found.cells:
+        rows.setdefault(cell.locale, {})[cell.metric] = cell
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("locale", no_wrap=True)
+    table.add_column("language", no_wrap=True, max_width=18)
+    table.add_column("n", justify="right", no_wrap=True)
+    for metric in UNDERSTANDING:
+        table.add_column(HEADINGS[metric.key], justify="right", no_wrap=True)
+    for locale in sorted(rows, key=lambda tag: rows[tag][INTENT_ACCURACY].rate or 0.0):
+        name = find_locale(locale).display_name("en").split(" (")[0]
+        cells = [rows[locale][metric.key] for metric in UNDERSTANDING]
+        table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells))
+    means = Text()
+    for mean in found.means:
+        means.append(
+            f"{HEADINGS[mean.metric]:>12}: {mean.rate * 100:.1f} mean of {mean.n_locales} locales,"
+            f" worst {mean.worst_locale} {mean.worst_rate * 100:.1f}\n"
+        )
+    title = Text(f"{found.release} over {found.suite}, run {found.run_id}; percent [95 % interval]")
+    return Group(title, table, means)
+
+
+def _rate(cell: HeatCell) -> Text:
+    if cell.rate is None:
+        return Text("unscored", style="dim")
+    if cell.low is None or cell.high is None:
+        return Text(f"{cell.rate * 100:.1f}")
+    bounds = f" [{cell.low * 100:.1f}, {cell.high * 100:.1f}]"
+    return Text.assemble(f"{cell.rate * 100:.1f}", (bounds, "dim"))

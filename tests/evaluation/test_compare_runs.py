@@ -1,0 +1,99 @@
+"""Which two runs a comparison is about, and what is loaded of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.evaluation.situations import (
+    RuleAssistant,
+    add_release,
+    ignore,
+    prepare_suite,
+    run_release,
+)
+from vernacular.errors import NotComparable, NotFound
+from vernacular.evaluation.compare_runs import compare, find_comparable, load_counts
+from vernacular.evaluation.run import carry_out, open_run
+from vernacular.evaluation.suites import create_suite
+from vernacular.store.database import Store
+from vernacular.store.releases import accept_release
+from vernacular.store.runs import find_run
+
+
+def test_the_counts_loaded_are_those_stored(store: Store, tmp_path: Path) -> None:
+    prepare_suite(store, tmp_path, 4)
+    run_id = run_release(store, "alpha", lambda _, number: number == 1)
+    with store.reading() as db:
+        counts = load_counts(db, find_run(db, run_id))
+    assert (counts.run_id, counts.release, counts.suite) == (run_id, "alpha", "smoke")
+    assert (counts.scorer, counts.locales) == ("vernacular-nlu/1", ("hi-IN", "sw-KE"))
+    assert counts.n_items == {"hi-IN": 4, "sw-KE": 4}
+    assert counts.locale.tolist() == [0] * 4 + [1] * 4
+    assert counts.item.tolist() == list(range(1, 9))
+    assert counts.cluster[:4].tolist() == counts.cluster[4:].tolist()
+    assert counts.correct_intent.tolist() == [0, 1, 1, 1] * 2
+    assert counts.tp.tolist() == [0, 0, 1, 0] * 2
+    assert counts.fn.tolist() == [1, 0, 0, 0] * 2
+    assert not counts.failed.any()
+
+
+def test_the_newest_finished_runs_over_one_suite_are_compared(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    prepare_suite(sqlite_store, tmp_path, 4)
+    with sqlite_store.writing() as db:
+        create_suite(db, "small", source="massive-1.1", per_locale=2)
+    run_release(sqlite_store, "alpha")
+    newest = open_run(sqlite_store, "alpha", "smoke")
+    carry_out(sqlite_store, newest, RuleAssistant(), ignore)
+    beta = run_release(sqlite_store, "beta")
+    # An open run, and a newer one over a suite that the other release never ran, do not count.
+    open_run(sqlite_store, "alpha", "smoke")
+    carry_out(sqlite_store, open_run(sqlite_store, "beta", "small"), RuleAssistant(), ignore)
+    with sqlite_store.reading() as db:
+        first, second = find_comparable(db, "alpha", "beta")
+        assert (first.id, second.id) == (newest, beta)
+        comparison = compare(db, first, second)
+    assert (comparison.baseline, comparison.candidate) == ("alpha", "beta")
+    assert (comparison.baseline_run_id, comparison.candidate_run_id) == (newest, beta)
+
+
+def test_accepted_stands_for_the_release_accepted_last(sqlite_store: Store, tmp_path: Path) -> None:
+    prepare_suite(sqlite_store, tmp_path, 4)
+    alpha, beta = run_release(sqlite_store, "alpha"), run_release(sqlite_store, "beta")
+    with sqlite_store.writing() as db:
+        accept_release(db, "alpha")
+    with sqlite_store.reading() as db:
+        found = find_comparable(db, "accepted", "beta")
+    assert [run.id for run in found] == [alpha, beta]
+
+
+def test_a_release_against_itself_needs_two_runs(sqlite_store: Store, tmp_path: Path) -> None:
+    prepare_suite(sqlite_store, tmp_path, 4)
+    first = run_release(sqlite_store, "alpha")
+    with (
+        sqlite_store.reading() as db,
+        pytest.raises(NotComparable, match="no two finished runs over any suite"),
+    ):
+        find_comparable(db, "alpha", "alpha")
+    second = open_run(sqlite_store, "alpha", "smoke")
+    carry_out(sqlite_store, second, RuleAssistant(), ignore)
+    with sqlite_store.reading() as db:
+        found = find_comparable(db, "alpha", "alpha")
+    assert [run.id for run in found] == [first, second]
+
+
+def test_what_is_missing_for_a_comparison_is_named(sqlite_store: Store, tmp_path: Path) -> None:
+    prepare_suite(sqlite_store, tmp_path, 4)
+    run_release(sqlite_store, "alpha")
+    add_release(sqlite_store, "beta")
+    open_run(sqlite_store, "beta", "smoke")
+    with sqlite_store.reading() as db:
+        with pytest.raises(NotComparable, match=r"beta has no finished run over suite 'smoke'"):
+            find_comparable(db, "alpha", "beta", "smoke")
+        with pytest.raises(NotFound, match="no suite 'large'"):
+            find_comparable(db, "alpha", "beta", "large")
+        with pytest.raises(NotFound, match="no release 'gamma'; releases: beta, alpha"):
+            find_comparable(db, "alpha", "gamma")

@@ -1,0 +1,278 @@
+"""A run stores every result once, whatever becomes of the assistant or the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.evaluation.situations import (
+    RuleAssistant,
+    add_release,
+    ignore,
+    import_corpus,
+    prepare_suite,
+    right_answer,
+    run_release,
+)
+from vernacular.assistants.contract import Answer, Request
+from vernacular.errors import Conflict, ModelUnavailable, NotFound
+from vernacular.evaluation import run as runs
+from vernacular.evaluation.run import Progress, carry_out, open_run
+from vernacular.evaluation.suites import create_suite
+from vernacular.store.database import Db, Store
+from vernacular.store.runs import find_run, find_score_set, list_locale_scores, list_runs
+from vernacular.store.tables import LocaleScore, Result, Score
+from vernacular.store.tables.runs import ResultStatus, RunStatus
+
+N = 30
+"""Utterances per locale; two locales."""
+
+
+@pytest.fixture(autouse=True)
+def short_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the 60 utterances take several transactions."""
+    monkeypatch.setattr(runs, "BATCH", 16)
+
+
+@pytest.fixture
+def suite(store: Store, tmp_path: Path) -> Store:
+    prepare_suite(store, tmp_path, N)
+    return store
+
+
+def list_results(db: Db, run_id: int) -> list[Result]:
+    return list(db.scalars(select(Result).where(Result.run_id == run_id).order_by(Result.item)))
+
+
+def list_all_scores(db: Db, run_id: int) -> list[Score]:
+    scores = find_score_set(db, run_id)
+    query = select(Score).where(Score.score_set_id == scores.id).order_by(Score.item)
+    return list(db.scalars(query))
+
+
+class GivesUp(RuleAssistant):
+    """Answers some batches and is then gone."""
+
+    def __init__(self, n_batches: int) -> None:
+        super().__init__()
+        self.n_left = n_batches
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        if self.n_left == 0:
+            raise ModelUnavailable("the model host does not answer")
+        self.n_left -= 1
+        return super().predict_batch(requests)
+
+
+@dataclass
+class Stumbles(RuleAssistant):
+    """Throws at some numbers, whatever else is in the batch."""
+
+    at: set[int] = field(default_factory=set)
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        for request in requests:
+            if int(request.text.split()[-1]) in self.at and request.locale == "sw-KE":
+                raise ZeroDivisionError("a bug in the assistant\0" + "!" * 5000)
+        return super().predict_batch(requests)
+
+
+def test_a_run_answers_every_item_once_and_tells_how_far_it_is(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    assistant, heard = RuleAssistant(), list[Progress]()
+    end = carry_out(suite, run_id, assistant, heard.append)
+    assert end == Progress(run_id, 60, 60, 0)
+    assert [one.n_done for one in heard] == [0, 16, 32, 48, 60]
+    assert {(one.n_items, one.n_failed) for one in heard} == {(60, 0)}
+    assert len({(one.locale, one.text) for one in assistant.asked}) == len(assistant.asked) == 60
+    assert not any(one.wants_reply for one in assistant.asked)
+    with suite.reading() as db:
+        run, results = find_run(db, run_id), list_results(db, run_id)
+    assert run.status is RunStatus.FINISHED
+    assert run.finished_at is not None
+    assert [one.item for one in results] == list(range(1, 61))
+    first = results[0]
+    expected = right_answer("niamshe saa tatu 1")
+    assert (first.status, first.intent, first.slots) == (
+        ResultStatus.ANSWERED,
+        expected.intent,
+        expected.slots,
+    )
+    assert (first.intent_confidence, first.latency_ms, first.error) == (0.75, 1.5, None)
+
+
+def test_scores_are_stored_once_with_the_reference_they_were_made_from(suite: Store) -> None:
+    run_id = run_release(suite, "alpha", lambda _, number: number == 1)
+    with suite.reading() as db:
+        scores = list_all_scores(db, run_id)
+    assert [one.item for one in scores] == list(range(1, 61))
+    assert len({one.revision_id for one in scores}) == 60
+    wrong, greeting, slotted = scores[0], scores[1], scores[2]
+    assert (wrong.correct_intent, wrong.exact, wrong.tp, wrong.fp, wrong.fn) == (0, 0, 0, 0, 1)
+    assert (greeting.correct_intent, greeting.exact, greeting.tp) == (1, 1, 0)
+    assert (slotted.correct_intent, slotted.exact, slotted.tp, slotted.fn) == (1, 1, 1, 0)
+
+
+def test_the_sums_per_locale_are_the_sums_of_the_scores(suite: Store) -> None:
+    """Against plain addition in Python over the single scores."""
+    run_id = run_release(suite, "alpha", lambda locale, number: locale == "sw-KE" and number < 9)
+    with suite.reading() as db:
+        sums = list_locale_scores(db, find_score_set(db, run_id).id)
+        scores = list_all_scores(db, run_id)
+    assert [one.locale for one in sums] == ["hi-IN", "sw-KE"]
+    for row, mine in zip(sums, (scores[:N], scores[N:]), strict=True):
+        assert row.n == len(mine) == N
+        assert row.n_failed == 0
+        assert row.n_correct_intent == sum(one.correct_intent for one in mine)
+        assert row.n_exact == sum(one.exact for one in mine)
+        assert (row.tp, row.fp, row.fn) == tuple(
+            sum(getattr(one, name) for one in mine) for name in ("tp", "fp", "fn")
+        )
+    assert [row.n_correct_intent for row in sums] == [30, 22]
+
+
+def test_an_assistant_that_throws_at_one_utterance_fails_that_one_only(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    end = carry_out(suite, run_id, Stumbles(at={7}), ignore)
+    assert (end.n_done, end.n_failed) == (60, 1)
+    with suite.reading() as db:
+        results, scores = list_results(db, run_id), list_all_scores(db, run_id)
+        (row,) = [one for one in list_runs(db) if one.id == run_id]
+        sums = list_locale_scores(db, find_score_set(db, run_id).id)
+    failed = [one for one in results if one.status is ResultStatus.FAILED]
+    assert [one.item for one in failed] == [N + 7]
+    assert failed[0].error is not None
+    assert failed[0].error.startswith("ZeroDivisionError: a bug in the assistant!")
+    assert len(failed[0].error) == 2000
+    assert (failed[0].intent, failed[0].slots) == (None, None)
+    assert [one.item for one in scores if one.failed] == [N + 7]
+    assert [one.n_failed for one in sums] == [0, 1]
+    assert (row.n_results, row.n_failed, row.status) == (60, 1, RunStatus.FINISHED)
+
+
+class Miscounts(RuleAssistant):
+    """Loses an answer whenever it is asked for several."""
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        answers = super().predict_batch(requests)
+        return answers[:1] if len(requests) > 1 else answers
+
+
+def test_an_assistant_that_loses_answers_is_asked_one_by_one(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    assert carry_out(suite, run_id, Miscounts(), ignore) == Progress(run_id, 60, 60, 0)
+
+
+class Rambles(RuleAssistant):
+    """Names an intent that no database column holds."""
+
+    def answer(self, request: Request) -> Answer:
+        is_third = request.text.endswith(" 3")
+        return Answer(intent="i" * 300) if is_third else super().answer(request)
+
+
+def test_an_answer_that_cannot_be_stored_is_a_failed_one(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    end = carry_out(suite, run_id, Rambles(), ignore)
+    assert (end.n_done, end.n_failed) == (60, 2)
+
+
+def test_a_run_whose_assistant_gives_up_stays_open_and_is_resumed(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    with pytest.raises(ModelUnavailable):
+        carry_out(suite, run_id, GivesUp(2), ignore)
+    with suite.reading() as db:
+        assert find_run(db, run_id).status is RunStatus.OPEN
+        assert len(list_results(db, run_id)) == len(list_all_scores(db, run_id)) == 32
+        assert list_locale_scores(db, find_score_set(db, run_id).id) == []
+    assistant, heard = RuleAssistant(), list[Progress]()
+    assert carry_out(suite, run_id, assistant, heard.append).n_done == 60
+    assert heard[0].n_done == 32
+    assert len(assistant.asked) == 28
+    uninterrupted = run_release(suite, "beta")
+    with suite.reading() as db:
+        first, second = (
+            [(one.item, one.intent, one.slots) for one in list_results(db, key)]
+            for key in (run_id, uninterrupted)
+        )
+    assert first == second
+
+
+def test_resuming_a_finished_run_asks_nothing(suite: Store) -> None:
+    run_id = run_release(suite, "alpha")
+    assistant = RuleAssistant()
+    assert carry_out(suite, run_id, assistant, ignore) == Progress(run_id, 60, 60, 0)
+    assert assistant.asked == []
+
+
+def test_an_open_run_is_not_started_again_but_may_be_reused(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    with pytest.raises(Conflict, match=f"vernacular run resume {run_id}"):
+        open_run(suite, "alpha", "smoke")
+    assert open_run(suite, "alpha", "smoke", reuse=True) == run_id
+    carry_out(suite, run_id, RuleAssistant(), ignore)
+    assert open_run(suite, "alpha", "smoke", reuse=True) == run_id
+    assert open_run(suite, "alpha", "smoke") == run_id + 1
+
+
+def test_a_run_of_something_unknown_is_not_opened(sqlite_store: Store, tmp_path: Path) -> None:
+    prepare_suite(sqlite_store, tmp_path, 2)
+    with pytest.raises(NotFound, match="no release 'alpha'"):
+        open_run(sqlite_store, "alpha", "smoke")
+    add_release(sqlite_store, "alpha")
+    with pytest.raises(NotFound, match="no suite 'large'; suites: smoke"):
+        open_run(sqlite_store, "alpha", "large")
+
+
+def test_a_frozen_suite_is_run_as_it_was_though_the_corpus_grew(
+    suite: Store, tmp_path: Path
+) -> None:
+    import_corpus(suite, tmp_path, N + 5)
+    with suite.writing() as db:
+        create_suite(db, "grown", source="massive-1.1")
+    run_id = run_release(suite, "alpha")
+    with suite.reading() as db:
+        assert len(list_results(db, run_id)) == 60
+
+
+class Together(RuleAssistant):
+    """Answers a batch only when the other process has one in hand too."""
+
+    def __init__(self, barrier: Barrier) -> None:
+        super().__init__()
+        self.barrier = barrier
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        self.barrier.wait(10)
+        return super().predict_batch(requests)
+
+
+def test_two_on_one_run_store_every_result_once_and_both_see_it_finished(suite: Store) -> None:
+    """In lockstep, so that both hold each batch at once and both come to the end together."""
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    barrier = Barrier(2)
+    others = [Store(suite.url) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        ends = [
+            pool.submit(carry_out, other, run_id, Together(barrier), ignore) for other in others
+        ]
+        assert [end.result() for end in ends] == [Progress(run_id, 60, 60, 0)] * 2
+    for other in others:
+        other.close()
+    with suite.reading() as db:
+        assert len(list_results(db, run_id)) == len(list_all_scores(db, run_id)) == 60
+        assert db.scalar(select(func.sum(LocaleScore.n))) == 60
+        assert find_run(db, run_id).status is RunStatus.FINISHED

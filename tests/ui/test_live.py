@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.live.conversation import (
+    TEXT,
+    AnsweringDouble,
+    AssistantsDouble,
+    CrashingDouble,
+    UnavailableDouble,
+    begin,
+    write_release,
+)
+from tests.ui.pages import Visitor, keys, open_page, read, write_person
+from vernacular.corpus.utterance import Slot
+from vernacular.live.turns import TurnView, ask, list_turns
+from vernacular.wiring import Wiring
+
+SignIn = Callable[..., Visitor]
+
+
+@pytest.fixture
+def tester(wiring: Wiring, sign_in: SignIn) -> Visitor:
+    write_release(wiring.store)
+    return sign_in()
+
+
+def say(at: AppTest, text: str = TEXT) -> AppTest:
+    return at.chat_input(key="live.input").set_value(text).run()
+
+
+def stored_turns(wiring: Wiring, session_id: int = 1) -> list[TurnView]:
+    with wiring.store.reading() as db:
+        return list_turns(db, session_id)
+
+
+def talk(wiring: Wiring, tester: Visitor, n: int = 1, text: str = TEXT) -> str:
+    """Holds a session of ``n`` turns and returns its number as the address has it."""
+    session = begin(wiring.store, tester.id)
+    for number in range(n):
+        ask(wiring.store, wiring.assistants, session.id, tester.id, f"key {number}", text)
+    return str(session.id)
+
+
+def open_turn(at: AppTest, turn_id: int = 1) -> AppTest:
+    return at.toggle(key=f"turn.{turn_id}.open").set_value(True).run()
+
+
+def test_without_a_release_the_page_says_who_adds_one(wiring: Wiring, sign_in: SignIn) -> None:
+    sign_in()
+    at = open_page()
+    assert "There is no release to talk to yet." in read(at)
+    assert "vernacular release add" in read(at)
+    assert not at.chat_input
+
+
+def test_a_message_is_stored_and_shown_with_what_was_made_of_it(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = say(open_page())
+    (turn,) = stored_turns(wiring)
+    assert (turn.text, turn.intent) == (TEXT, "alarm_set")
+    assert at.query_params["session"] == "1"
+    shown = read(at)
+    assert "Set an alarm" in shown and "91 %" in shown
+    assert "The alarm is set for five am." in shown
+    assert "understanding <bdi>7.5 ms</bdi>" in shown and "answering <bdi>0.2 ms</bdi>" in shown
+
+
+def test_slots_are_marked_in_the_text_with_their_name(wiring: Wiring, tester: Visitor) -> None:
+    shown = read(say(open_page()))
+    assert 'wake me at <mark class="v-slot"' in shown
+    assert ">five am<span" in shown and ">time</bdi>" in shown
+
+
+def test_the_persons_own_locale_comes_first(wiring: Wiring, sign_in: SignIn) -> None:
+    write_release(wiring.store)
+    sign_in(locales=("ug-Arab-CN", "sw-KE"))
+    locale = open_page().selectbox(key="live.locale")
+    assert locale.value == "ug-Arab-CN"
+    assert locale.options[1] == "Swahili (Kenya) · \u2068Kiswahili (Kenya)\u2069 · sw-KE"
+
+
+def test_a_reload_shows_the_session_again(wiring: Wiring, tester: Visitor) -> None:
+    at = open_page(session=talk(wiring, tester))
+    assert "The alarm is set for five am." in read(at)
+
+
+def test_an_earlier_session_can_be_opened_again(wiring: Wiring, tester: Visitor) -> None:
+    talk(wiring, tester)
+    at = open_page()
+    assert not at.chat_message
+    at.button(key="live.open.1").click().run()
+    assert at.query_params["session"] == "1"
+    assert at.chat_message
+
+
+def test_somebody_elses_session_is_not_shown(wiring: Wiring, tester: Visitor) -> None:
+    other = write_person(wiring.store, login="juma")
+    at = open_page(session=talk(wiring, other))
+    assert "This is not there, or it is not yours." in read(at)
+    assert TEXT not in read(at)
+
+
+def test_an_ended_session_takes_no_more_messages(wiring: Wiring, tester: Visitor) -> None:
+    at = open_page(session=talk(wiring, tester))
+    at.button(key="live.end").click().run()
+    assert "This session has ended." in read(at)
+    assert not at.chat_input
+
+
+def test_only_the_last_ten_turns_are_shown_until_more_are_asked_for(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester, n=12))
+    n_messages = len(at.chat_message)
+    at.button(key="live.earlier").click().run()
+    assert (n_messages, len(at.chat_message)) == (20, 24)
+    assert "live.earlier" not in keys(at, "button")
+
+
+def test_a_turn_that_failed_is_kept_and_can_be_asked_again_as_the_same_turn(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(UnavailableDouble())
+    at = say(open_page())
+    assert "The assistant did not answer. What you wrote is saved" in read(at)
+    assert [turn.status.value for turn in stored_turns(wiring)] == ["failed"]
+    wiring.__dict__["assistants"] = AssistantsDouble(AnsweringDouble())
+    at.button(key="turn.1.retry").click().run()
+    assert [turn.status.value for turn in stored_turns(wiring)] == ["answered"]
+    assert "Set an alarm" in read(at)
+
+
+def test_a_tester_is_not_shown_the_hosts_own_words(wiring: Wiring, tester: Visitor) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(UnavailableDouble())
+    assert "127.0.0.1" not in read(say(open_page()))
+
+
+def test_a_bug_in_an_assistant_is_no_traceback_and_the_text_can_be_sent_again(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(CrashingDouble())
+    at = say(open_page())
+    assert "Something went wrong on our side." in read(at)
+    assert "ZeroDivisionError" not in read(at) and not at.exception
+    wiring.__dict__["assistants"] = AssistantsDouble(AnsweringDouble())
+    at.button(key="live.again").click().run()
+    assert [turn.status.value for turn in stored_turns(wiring)] == ["answered"]
+    assert "live.again" not in keys(at, "button")
+
+
+def test_marking_words_stores_a_correction_and_says_so(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.pills(key="turn.1.words").set_value([0, 1])
+    at.selectbox(key="turn.1.label").set_value("person")
+    at.button(key="turn.1.mark").click().run()
+    (turn,) = stored_turns(wiring)
+    assert turn.correction is not None
+    assert turn.correction.slots == (Slot("person", 0, 7), Slot("time", 11, 18))
+    assert "✓ Saved" in read(at)
+    assert at.pills(key="turn.1.words").value == []
+
+
+def test_words_that_belong_to_another_value_are_refused_in_a_sentence(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.pills(key="turn.1.words").set_value([3])
+    at.selectbox(key="turn.1.label").set_value("date")
+    at.button(key="turn.1.mark").click().run()
+    assert "These words belong to another value already" in read(at)
+    assert stored_turns(wiring)[0].correction is None
+
+
+def test_marking_without_words_says_what_is_missing(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.button(key="turn.1.mark").click().run()
+    assert "Choose the words first, then what they are." in read(at)
+
+
+def test_a_value_can_be_removed(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.button(key="turn.1.remove.11").click().run()
+    correction = stored_turns(wiring)[0].correction
+    assert correction is not None and correction.slots == ()
+    assert "You corrected:" in read(at)
+
+
+def test_another_intent_is_stored_as_soon_as_it_is_chosen(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.selectbox(key="turn.1.intent").set_value("alarm_remove").run()
+    correction = stored_turns(wiring)[0].correction
+    assert correction is not None and correction.intent == "alarm_remove"
+    assert "✓ Saved" in read(at)
+
+
+def test_saying_that_all_is_correct_is_stored_too(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    at.button(key="turn.1.confirm").click().run()
+    correction = stored_turns(wiring)[0].correction
+    assert correction is not None and correction.intent == "alarm_set"
+    assert "You said: all correct" in read(at)
+
+
+def test_rating_tags_and_note_are_stored_together(wiring: Wiring, tester: Visitor) -> None:
+    at = open_page(session=talk(wiring, tester))
+    at.feedback(key="turn.1.rating").set_value(1).run()
+    open_turn(at)
+    at.pills(key="turn.1.tags").set_value(["too_slow"]).run()
+    at.text_input(key="turn.1.note").set_value("nusu saa").run()
+    judgment = stored_turns(wiring)[0].judgment
+    assert judgment is not None
+    assert (judgment.rating, judgment.tags, judgment.note) == (2, ("too_slow",), "nusu saa")
+    assert "✓ Saved" in read(at)
+
+
+def test_what_was_typed_is_text_and_never_markup(wiring: Wiring, tester: Visitor) -> None:
+    wiring.__dict__["assistants"].assistant.answer = AnsweringDouble().answer
+    shown = read(open_page(session=talk(wiring, tester, text="<img src=x onerror=alert(1)> at 5")))
+    assert "<img" not in shown
+    assert "&lt;img" in shown
+
+
+def test_a_broken_store_is_explained_in_the_persons_language(
+    wiring: Wiring, sign_in: SignIn, broken_store: Callable[[str], None]
+) -> None:
+    sign_in(language="ar")
+    broken_store("list_releases")
+    at = open_page()
+    assert [error.value.split(".")[0] for error in at.error] == ["حدث خطأ من جهتنا"]
+    assert "disk" not in read(at) and not at.exception

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.evaluation.situations import add_release, nothing, prepare_suite, run_release
+from tests.ui.pages import Visitor, html, open_page, read
+from vernacular.evaluation.run import open_run
+from vernacular.store.releases import accept_release
+from vernacular.wiring import Wiring
+
+SignIn = Callable[..., Visitor]
+
+
+def breaks_hindi(locale: str, number: int) -> bool:
+    return locale == "hi-IN" and number <= 80
+
+
+@pytest.fixture
+def compared(wiring: Wiring, sign_in: SignIn, tmp_path: Path) -> None:
+    """A candidate that breaks 80 of 240 Hindi utterances, and the accepted baseline."""
+    sign_in()
+    prepare_suite(wiring.store, tmp_path / "corpus", n=240)
+    run_release(wiring.store, "first", nothing)
+    with wiring.store.writing() as db:
+        accept_release(db, "first")
+    run_release(wiring.store, "second", breaks_hindi)
+
+
+def drawn(at: AppTest) -> dict[str, Any]:
+    """Returns the heat map as Plotly gets it."""
+    figure: dict[str, Any] = json.loads(at.get("plotly_chart")[0].proto.spec)
+    return figure
+
+
+def test_without_a_release_the_page_says_how_to_add_one(wiring: Wiring, sign_in: SignIn) -> None:
+    sign_in()
+    assert "vernacular release add" in read(open_page("releases"))
+
+
+def test_a_release_without_a_finished_run_says_how_to_make_one(
+    wiring: Wiring, sign_in: SignIn, tmp_path: Path
+) -> None:
+    sign_in()
+    prepare_suite(wiring.store, tmp_path / "corpus")
+    add_release(wiring.store, "first")
+    open_run(wiring.store, "first", "smoke")
+    assert "vernacular run start first SUITE" in read(open_page("releases"))
+
+
+def test_releases_that_share_no_suite_are_explained_in_the_readers_language(
+    wiring: Wiring, sign_in: SignIn, tmp_path: Path
+) -> None:
+    sign_in(language="ar")
+    prepare_suite(wiring.store, tmp_path / "corpus")
+    run_release(wiring.store, "first")
+    add_release(wiring.store, "second")
+    at = open_page("releases", release="first", baseline="second")
+    assert "لا يمكن مقارنة هذين الإصدارين" in at.error[0].value
+
+
+def test_the_newest_release_is_compared_with_the_accepted_one(compared: None) -> None:
+    at = open_page("releases")
+    assert at.selectbox(key="releases.candidate").value == "second"
+    assert at.selectbox(key="releases.baseline").value == "first"
+    assert "<bdi>REGRESSED</bdi>: worse" in read(at)
+
+
+def test_a_mean_stands_beside_the_worst_locale(compared: None) -> None:
+    shown = read(open_page("releases"))
+    assert "Mean of 2 locales. Worst: Hindi (India), \u2066−33.3\u2069 points" in shown
+
+
+def test_the_worst_locale_is_the_first_row(compared: None) -> None:
+    figure = drawn(open_page("releases"))
+    names = [text.strip("\u2066\u2069") for text in figure["layout"]["yaxis"]["ticktext"]]
+    assert names == ["Hindi", "Swahili"]
+    assert figure["data"][0]["text"][0][0] == "−33.3"
+
+
+@pytest.mark.parametrize(("show", "text"), [("rate", "66.7"), ("verdict", "▼")])
+def test_rates_and_verdicts_can_be_shown_instead(compared: None, show: str, text: str) -> None:
+    assert drawn(open_page("releases", show=show))["data"][0]["text"][0][0] == text
+
+
+def test_choosing_a_cell_opens_its_flips_with_both_answers(compared: None) -> None:
+    at = open_page("releases")
+    at.selectbox(key="releases.cell").set_value("hi-IN intent_acc").run()
+    assert at.query_params["cell"] == "hi-IN intent_acc"
+    shown = read(at)
+    assert "niamshe <mark" in shown
+    assert "✓ Set an alarm" in shown and "✗ Play music" in shown
+    assert "80 got worse" in at.segmented_control(key="releases.kind").options
+
+
+def test_a_link_opens_the_same_flips_again(compared: None) -> None:
+    at = open_page("releases", release="second", cell="hi-IN intent_acc")
+    assert len(html(at, "v-flip")) == 20
+
+
+def test_flips_that_became_better_are_a_choice_away(compared: None) -> None:
+    at = open_page("releases", release="first", baseline="second", cell="hi-IN intent_acc")
+    assert "No utterance of this kind." in read(at)
+    at.segmented_control(key="releases.kind").set_value("fix").run()
+    assert "✓ Set an alarm" in read(at)
+
+
+def test_selecting_in_the_drawing_chooses_the_cell(compared: None) -> None:
+    at = open_page("releases")
+    import charts  # noqa: PLC0415 - the UI's folder is on the path only in its tests
+
+    targets = drawn(at)["data"][1]
+    point = {"customdata": targets["customdata"][0], "curve_number": 1}
+    assert charts.selected_cell([point]) == ("hi-IN", "intent_acc")
+
+
+def test_an_unknown_release_in_the_address_falls_back_to_the_newest(compared: None) -> None:
+    at = open_page("releases", release="<nobody>", cell="xx yy")
+    assert at.selectbox(key="releases.candidate").value == "second"
+    assert not at.exception
+
+
+def test_without_a_baseline_the_rates_stand_alone(compared: None) -> None:
+    at = open_page("releases", baseline="-")
+    assert "Choose a release to compare with" in read(at)
+    assert drawn(at)["data"][0]["text"][0][0] == "66.7"
+
+
+def test_a_broken_store_is_explained(compared: None, broken_store: Callable[[str], None]) -> None:
+    broken_store("heat_map")
+    at = open_page("releases")
+    assert "Something went wrong on our side." in at.error[0].value and not at.exception

@@ -1,0 +1,109 @@
+"""One process serves pages, sign-in and API: tried with a real server on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from vernacular.people.accounts import add_person
+from vernacular.store.database import Store
+from vernacular.store.migrate import upgrade
+
+PASSWORD = "a long enough password"
+BROWSER = {"Accept": "text/html,application/xhtml+xml", "Origin": ""}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with one person in its store."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'vernacular.db'}"
+    store = Store(url)
+    upgrade(store)
+    with store.writing() as db:
+        add_person(db, "amina", "Amina", PASSWORD)
+    store.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "vernacular.cli", "serve", "ui", "--port", str(port)]
+    environment = {**os.environ, "VERNACULAR_DATABASE_URL": url}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        found = f"http://127.0.0.1:{port}"
+        _wait(found, server)
+        yield found
+        server.terminate()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            if httpx.get(f"{address}/healthz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    pytest.fail("the server did not answer within a minute")
+
+
+@pytest.fixture
+def browser(address: str) -> Iterator[httpx.Client]:
+    headers = {**BROWSER, "Origin": address}
+    with httpx.Client(base_url=address, headers=headers) as client:
+        yield client
+
+
+def sign_in(browser: httpx.Client, next_path: str = "/") -> httpx.Response:
+    form = {"login": "amina", "password": PASSWORD, "next": next_path}
+    return browser.post("/sign-in", data=form)
+
+
+@pytest.mark.parametrize("path", ["/", "/collect", "/releases?cell=hi-IN+intent_acc"])
+def test_a_page_leads_to_sign_in_and_remembers_where_to_go(
+    browser: httpx.Client, path: str
+) -> None:
+    response = browser.get(path)
+    assert response.status_code == 303
+    assert response.next_request is not None
+    assert response.next_request.url.path == "/sign-in"
+    assert response.next_request.url.params["next"] == path
+
+
+def test_a_wrong_cookie_is_no_sign_in(browser: httpx.Client) -> None:
+    browser.cookies.set("vernacular_sign_in", "forged")
+    assert browser.get("/").status_code == 303
+
+
+def test_signing_in_opens_the_page_that_was_wanted(browser: httpx.Client) -> None:
+    response = sign_in(browser, "/releases?cell=x")
+    assert response.headers["location"] == "/releases?cell=x"
+    assert "httponly" in response.headers["set-cookie"].lower()
+    page = browser.get("/releases?cell=x")
+    assert page.status_code == 200 and "<title>" in page.text
+
+
+def test_signing_out_closes_the_pages_again(browser: httpx.Client) -> None:
+    sign_in(browser)
+    assert browser.get("/").status_code == 200
+    browser.post("/sign-out")
+    assert browser.get("/").status_code == 303
+
+
+def test_the_api_answers_beside_the_pages_with_its_own_problems(browser: httpx.Client) -> None:
+    assert browser.get("/readyz").status_code == 200
+    assert "/v1/feedback" in browser.get("/openapi.json").json()["paths"]
+    response = browser.get("/v1/feedback")
+    assert response.status_code == 401
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_what_a_page_loads_is_not_redirected(browser: httpx.Client) -> None:
+    assert browser.get("/_stcore/health").status_code == 200
+    assert browser.get("/static/nothing.js").status_code != 303
