@@ -32,7 +32,7 @@ def start(
             [*command, *arguments],
             cwd=cwd,
             env=given,
-            text=True,
+            encoding="utf-8",
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

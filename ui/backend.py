@@ -267,10 +267,16 @@ def slot_over(label: str, words: Iterable[tuple[int, int]]) -> Slot:
 # Collecting
 
 
-def next_prompt(person: Person, locale: str, skipped: Sequence[str]) -> Prompt:
+def next_prompt(person: Person, locale: str) -> Prompt:
     """Returns the situation that a person should be given next."""
     with _store().reading() as db:
-        return prompts.next_prompt(db, locale, person.ui_language, person.person_id, skipped)
+        return prompts.next_prompt(db, locale, person.ui_language, person.person_id)
+
+
+def skip_prompt(person: Person, locale: str, prompt: Prompt, reason: str) -> None:
+    """Stores that a person passed over a situation, and why."""
+    with _store().writing() as db:
+        prompts.record_skip(db, person.person_id, locale, prompt.key, reason)
 
 
 def submit_utterance(

@@ -14,8 +14,6 @@ LIVE_WINDOW = "live.window"
 """How many of the last turns are shown."""
 
 COLLECT_LOCALE = "collect.locale"
-COLLECT_SKIPPED = "collect.skipped"
-"""The keys of prompts passed over in this visit, once for each time."""
 COLLECT_SKIP_REASON = "collect.skip_reason"
 COLLECT_PROMPT = "collect.prompt"
 """Locale, prompt and submit key on screen, so that they stay while the person writes."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import socket
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 from tests import processes
+from tests.evaluation.situations import prepare_suite, run_release
+from vernacular.store.database import Store
 
 
 def test_a_reader_that_leaves_early_is_neither_a_pass_nor_a_regression(sqlite_url: str) -> None:
@@ -43,12 +46,17 @@ def test_the_version_is_the_installed_one() -> None:
     assert (done.returncode, done.stdout) == (0, f"vernacular {version('vernacular')}\n")
 
 
-def test_text_in_every_script_is_printed_where_the_terminal_is_ascii() -> None:
-    """A shell without a locale (cron, a bare container) must not make a comparison crash."""
+def test_a_verdict_is_printed_where_the_terminal_knows_no_unicode(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    """In a shell without a locale (cron, a bare container) a pass must not become a crash."""
+    prepare_suite(sqlite_store, tmp_path, 150)
+    for name in ("alpha", "beta"):
+        run_release(sqlite_store, name)
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     script = "import sys; print(sys.stdout.encoding)"
     before = processes.run("-c", script, command=(sys.executable,), **plain)
     assert before.stdout == "ascii\n", "this environment cannot be made plain"
-    done = processes.run("--database-url", "ሰላም", "db", "status", **plain)
-    assert done.returncode == 2
-    assert "'ሰላም' is not a database URL" in done.stderr
+    done = processes.run("compare", "alpha", "beta", database_url=sqlite_store.url, **plain)
+    assert done.returncode == 0
+    assert done.stdout.rstrip().endswith("✓ PASS")

@@ -8,7 +8,7 @@ import pytest
 from tests.collection.situations import prompt, submit
 from tests.massive_labels import DOMAINS
 from tests.testers import write_tester
-from vernacular.collection.prompts import find_prompt, list_prompts, next_prompt
+from vernacular.collection.prompts import find_prompt, list_prompts, next_prompt, record_skip
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.store.database import Store
 
@@ -99,9 +99,10 @@ def test_no_prompt_comes_back_before_all_others_were_answered(store: Store) -> N
 
 def test_a_prompt_passed_over_comes_back_after_all_others(store: Store) -> None:
     person_id, skipped = write_tester(store), []
-    with store.reading() as db:
+    with store.writing() as db:
         for _ in range(2 * len(KEYS)):
-            skipped.append(next_prompt(db, "en-US", "en", person_id, skip=skipped).key)
+            skipped.append(next_prompt(db, "en-US", "en", person_id).key)
+            record_skip(db, person_id, "en-US", skipped[-1], "no_idea")
     assert Counter(skipped) == dict.fromkeys(KEYS, 2)
     assert sorted(skipped[: len(KEYS)]) == sorted(KEYS)
 
@@ -135,4 +136,13 @@ def test_a_locale_or_language_that_is_no_tag_is_refused(sqlite_store: Store) -> 
         with pytest.raises(InvalidInput):
             next_prompt(db, "?", "en", 1)
         with pytest.raises(InvalidInput):
-            next_prompt(db, "sw-KE", "?", 1, skip=[key for key in KEYS if key != "hard_day"])
+            find_prompt("hard_day", "sw-KE", "?")
+
+
+def test_a_skip_needs_a_known_reason_and_a_known_prompt(sqlite_store: Store) -> None:
+    person_id = write_tester(sqlite_store)
+    with sqlite_store.writing() as db:
+        with pytest.raises(InvalidInput, match="none of unclear"):
+            record_skip(db, person_id, "en-US", "hard_day", "bored")
+        with pytest.raises(NotFound, match="no prompt"):
+            record_skip(db, person_id, "en-US", "no such prompt", "other")

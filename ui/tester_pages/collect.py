@@ -24,7 +24,7 @@ def show(person: Person) -> None:
     _situation(prompt)
     _write(person, locale, prompt, submit_key)
     parts.outcome(state.COLLECT_OUTCOME)
-    _skip(prompt)
+    _skip(person, locale, prompt)
     _so_far(person, locale)
 
 
@@ -32,8 +32,7 @@ def _current(person: Person, locale: str) -> tuple[Prompt, str]:
     """Returns the prompt on screen; it stays until it is answered or passed over."""
     kept = st.session_state.get(state.COLLECT_PROMPT)
     if kept is None or kept[0] != locale:
-        skipped = st.session_state.get(state.COLLECT_SKIPPED, [])
-        prompt = backend.next_prompt(person, locale, skipped)
+        prompt = backend.next_prompt(person, locale)
         kept = (locale, prompt, uuid.uuid4().hex)
         st.session_state[state.COLLECT_PROMPT] = kept
         st.session_state.pop(state.COLLECT_DUPLICATES, None)
@@ -105,7 +104,7 @@ def _next_prompt() -> None:
         st.session_state.pop(key, None)
 
 
-def _skip(prompt: Prompt) -> None:
+def _skip(person: Person, locale: str, prompt: Prompt) -> None:
     reasons = {reason: _(words) for reason, words in wording.SKIP_REASONS.items()}
     with st.popover(_("Skip this one"), icon=":material/skip_next:", key="collect.skip_open"):
         st.radio(
@@ -114,12 +113,15 @@ def _skip(prompt: Prompt) -> None:
             format_func=reasons.__getitem__,
             key=state.COLLECT_SKIP_REASON,
         )
-        st.button(_("Skip"), key="collect.skip", on_click=_pass_over, args=(prompt,))
+        st.button(_("Skip"), key="collect.skip", on_click=_pass_over, args=(person, locale, prompt))
 
 
-def _pass_over(prompt: Prompt) -> None:
-    st.session_state.setdefault(state.COLLECT_SKIPPED, []).append(prompt.key)
-    _next_prompt()
+def _pass_over(person: Person, locale: str, prompt: Prompt) -> None:
+    reason = st.session_state[state.COLLECT_SKIP_REASON]
+    if parts.attempt(
+        state.COLLECT_OUTCOME, lambda: backend.skip_prompt(person, locale, prompt, reason)
+    ):
+        _next_prompt()
 
 
 def _so_far(person: Person, locale: str) -> None:

@@ -99,9 +99,12 @@ def main() -> None:
     except BrokenPipeError:
         code = _leave_pipe()
     except SystemExit as error:
-        # Typer ends the process with 1 when the reader has gone, uvicorn when the port is taken.
-        gone = isinstance(error.__context__, BrokenPipeError)
-        code = _leave_pipe() if gone else USAGE if error.code == 1 else error.code
+        # Typer ends the process with 1 when the reader has gone; uvicorn when the port is taken,
+        # with 1 or 3, which here mean REGRESSED and INCONCLUSIVE.
+        if isinstance(error.__context__, BrokenPipeError):
+            code = _leave_pipe()
+        else:
+            code = USAGE if error.code else 0
     except Exception as error:
         if os.environ.get("VERNACULAR_DEBUG"):
             raise

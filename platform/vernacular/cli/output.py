@@ -139,7 +139,7 @@ class _Lines:
     def __call__(self, n_done: int, n_total: int, note: str = "") -> None:
         rate = self._clock.rate(n_done)
         now = time.monotonic()
-        if n_total == 0 or n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS:
+        if n_total == 0 or (n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS):
             return
         self._printed = now
         left = f", {max(0, n_total - n_done) / rate:.0f} s left" if rate else ""

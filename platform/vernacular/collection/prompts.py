@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -13,7 +12,7 @@ from typing import Any
 
 from vernacular.corpus.language_texts import find_language
 from vernacular.corpus.typed_input import check_locale
-from vernacular.errors import NotFound
+from vernacular.errors import InvalidInput, NotFound
 from vernacular.store import collected as rows
 from vernacular.store.database import Db
 
@@ -33,27 +32,41 @@ class Prompt:
     """The language of ``text``, with a script where it is written in several: ``zh-Hant``."""
 
 
-def next_prompt(
-    db: Db, locale: str, ui_language: str, person_id: int, skip: Iterable[str] = ()
-) -> Prompt:
+SKIP_REASONS = ("unclear", "unusual_here", "no_idea", "other")
+"""Why a person may pass over a prompt."""
+
+
+def record_skip(db: Db, person_id: int, locale: str, prompt: str, reason: str) -> None:
+    """Stores that a person passed over a prompt, and why; it comes back after all others.
+
+    Raises:
+        NotFound: there is no such prompt.
+        InvalidInput: ``reason`` is none of ``SKIP_REASONS``, or ``locale`` is no tag.
+    """
+    if reason not in SKIP_REASONS:
+        raise InvalidInput(f"{reason!r} is none of {', '.join(SKIP_REASONS)}", field="reason")
+    tag = check_locale(locale)
+    rows.insert_skip(db, person_id, tag, find_prompt(prompt, tag, tag).key, reason)
+
+
+def next_prompt(db: Db, locale: str, ui_language: str, person_id: int) -> Prompt:
     """Returns the prompt that a person should be given next for a locale.
 
-    One that she has answered least often, of these one whose intent has the fewest utterances in
-    the locale; among equals each person begins elsewhere. There is always one: a prompt comes back
-    after all others.
+    One that she has passed over and answered least often, of these one whose intent has the fewest
+    utterances in the locale; among equals each person begins elsewhere. There is always one: a
+    prompt comes back after all others.
 
     Args:
         db: the open transaction.
         locale: the locale to collect for.
         ui_language: the language the person reads, for prompts that lack the locale's.
         person_id: who will answer.
-        skip: keys of prompts passed over in this visit, once for each time.
 
     Raises:
         InvalidInput: ``locale`` or ``ui_language`` is no language tag.
     """
     tag = check_locale(locale)
-    n_skipped = Counter(skip)
+    n_skipped = Counter(rows.count_skips(db, tag, person_id))
     n_answered = Counter(origin["prompt"] for origin in rows.list_origins(db, tag, person_id))
     n_collected = rows.count_by_intent(db, tag)
 

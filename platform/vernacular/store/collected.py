@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vernacular.store.database import Db
-from vernacular.store.tables import Utterance, UtteranceRevision
+from vernacular.store.tables import PromptSkip, Utterance, UtteranceRevision
 
 COLLECTED = "collected"
 """Both the source and the partition of what people submit."""
@@ -55,6 +55,22 @@ def list_collected(db: Db, locale: str, person_id: int, limit: int) -> list[Coll
         .limit(limit)
     )
     return [(utterance, revision) for utterance, revision in db.execute(query)]
+
+
+def insert_skip(db: Db, person_id: int, locale: str, prompt: str, reason: str) -> None:
+    """Writes that a person passed over a prompt."""
+    db.add(PromptSkip(person_id=person_id, locale=locale, prompt=prompt, reason=reason))
+    db.flush()
+
+
+def count_skips(db: Db, locale: str, person_id: int) -> dict[str, int]:
+    """Returns how often a person passed over each prompt in a locale, by the prompt's key."""
+    query = (
+        select(PromptSkip.prompt, func.count())
+        .where(PromptSkip.person_id == person_id, PromptSkip.locale == locale)
+        .group_by(PromptSkip.prompt)
+    )
+    return dict(db.execute(query).all())
 
 
 def list_by_duplicate_key(db: Db, key: bytes, limit: int) -> list[tuple[str, str]]:

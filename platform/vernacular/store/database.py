@@ -56,8 +56,8 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """Opens a transaction that is committed at the end, or undone by an exception.
 
-        On SQLite the write lock is taken at the start, so that two writers wait for each other
-        instead of one failing half-way: prepare everything before entering.
+        On SQLite the first statement takes the write lock, even if it only reads, so that two
+        writers wait for each other instead of one failing half-way: prepare everything before.
 
         Raises:
             StoreUnavailable: the database does not answer, or others kept it busy for too long.

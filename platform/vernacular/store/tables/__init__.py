@@ -1,6 +1,7 @@
 """All tables of the store; importing this package fills ``Base.metadata``."""
 
 from vernacular.store.tables.base import Base
+from vernacular.store.tables.collected import PromptSkip
 from vernacular.store.tables.feedback import FeedbackItem
 from vernacular.store.tables.people import ApiKey, Person, PersonLocale, SignIn
 from vernacular.store.tables.releases import Release
@@ -18,6 +19,7 @@ __all__ = [
     "LocaleScore",
     "Person",
     "PersonLocale",
+    "PromptSkip",
     "Release",
     "Result",
     "Run",
