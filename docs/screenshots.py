@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.e2e.browser import open_browser
 
 
-def sign_in(browser: Browser, url: str, login: str, password: str, width: int = 1200) -> Page:
-    page = browser.new_context(viewport={"width": width, "height": 860}).new_page()
+def sign_in(browser: Browser, url: str, login: str, password: str, size: tuple[int, int]) -> Page:
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
     page.goto(url)
     page.locator("input[name=login]").fill(login)
     page.locator("input[name=password]").fill(password)
@@ -41,17 +41,17 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     passwords = dict(line.split()[:2] for line in accounts.read_text().splitlines())
     with open_browser() as browser:
-        page = sign_in(browser, url, "sam", passwords["sam"])
-        say(page, "wake me up at seven am on friday", "play some jazz in the kitchen")
+        page = sign_in(browser, url, "sam", passwords["sam"], (1200, 1240))
+        say(page, "wake me up at seven am on friday")
         page.locator("[class*=st-key-turn-][class*=-open] label").first.click()
         page.wait_for_timeout(2500)
         page.screenshot(path=target / "live.png")
 
-        page = sign_in(browser, url, "layla", passwords["layla"], width=390)
+        page = sign_in(browser, url, "layla", passwords["layla"], (390, 860))
         say(page, "أيقظني في الساعة السابعة صباح يوم الجمعة")
         page.screenshot(path=target / "live-arabic-narrow.png")
 
-        page = sign_in(browser, url, "ida", passwords["ida"])
+        page = sign_in(browser, url, "ida", passwords["ida"], (1200, 1500))
         page.goto(f"{url}/releases?release=pocket-2&baseline=pocket-1")
         page.locator(".js-plotly-plot").wait_for()
         page.wait_for_timeout(4000)
@@ -62,7 +62,7 @@ def main() -> None:
         page.locator(".v-flip").nth(2).scroll_into_view_if_needed()
         page.screenshot(path=target / "flips.png")
 
-        page = sign_in(browser, url, "sam", passwords["sam"])
+        page = sign_in(browser, url, "sam", passwords["sam"], (1200, 860))
         page.goto(f"{url}/collect")
         page.locator("textarea").first.wait_for()
         page.wait_for_timeout(1500)

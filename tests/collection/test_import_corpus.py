@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, local
 
 import pytest
 
 from tests.corpus.massive_files import judgment, lines, row, write_files
 from tests.evaluation.situations import import_corpus, write_corpus
+from vernacular.collection import import_corpus as import_corpus_module
 from vernacular.collection.import_corpus import import_massive
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput
-from vernacular.store.database import Store
+from vernacular.store.database import Db, Store
 from vernacular.store.tables import Utterance, UtteranceRevision
-from vernacular.store.utterances import count_utterances
+from vernacular.store.utterances import count_utterances, list_stored_hashes
 
 
 def test_every_utterance_of_every_file_is_stored_once(store: Store, tmp_path: Path) -> None:
@@ -113,6 +116,59 @@ def test_only_the_partitions_and_locales_asked_for_come_in(store: Store, tmp_pat
     )
     files = import_massive(store, tmp_path, locales=["sw-KE"], partitions=["dev", "train"])
     assert [(one.locale, one.n_added) for one in files] == [("sw-KE", 2)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": "9" * 81}, "id"),
+        ({"scenario": "s" * 61}, "scenario"),
+        ({"intent": "i" * 81}, "intent"),
+    ],
+)
+def test_a_name_that_no_column_holds_is_a_bad_row(
+    store: Store, tmp_path: Path, change: dict[str, str], field: str
+) -> None:
+    write_files(tmp_path, sw_KE=lines(row(1), row(2, **change)))
+    (refused,) = import_massive(store, tmp_path)
+    assert refused.is_refused
+    assert [(one.file, one.field) for one in refused.problems] == [("sw-KE.jsonl", field)]
+    (skipped,) = import_massive(store, tmp_path, skip_bad=True)
+    assert (skipped.n_added, len(skipped.problems)) == (1, 1)
+
+
+@pytest.mark.parametrize("source", ["", "s" * 61])
+def test_a_source_that_no_column_holds_is_refused(
+    store: Store, tmp_path: Path, source: str
+) -> None:
+    write_corpus(tmp_path, 1)
+    with pytest.raises(InvalidInput, match="source: has 1 to 60"):
+        list(import_massive(store, tmp_path, source=source))
+
+
+def test_two_imports_at_once_store_every_utterance_once(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have seen an empty store before either writes."""
+    write_corpus(tmp_path, 50, ["sw-KE"])
+    barrier, seen = Barrier(2), local()
+
+    def look(db: Db, source: str, locale: str) -> dict[str, bytes]:
+        found = list_stored_hashes(db, source, locale)
+        if not hasattr(seen, "once"):
+            seen.once = True
+            barrier.wait(10)
+        return found
+
+    monkeypatch.setattr(import_corpus_module, "list_stored_hashes", look)
+    others = [Store(store.url) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        files = list(pool.map(lambda other: list(import_massive(other, tmp_path)), others))
+    for other in others:
+        other.close()
+    assert sorted(file.n_added for (file,) in files) == [0, 50]
+    with store.reading() as db:
+        assert count_utterances(db) == [("massive-1.1", "sw-KE", "test", 50)]
 
 
 def test_a_path_that_is_not_there_stores_nothing(store: Store, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""A real run is killed, resumed, interrupted and resumed: nothing is lost, nothing there twice."""
+"""A real run is killed, resumed, interrupted, and resumed by two processes at once.
+
+Nothing is lost, nothing is there twice, and the results are those of a run that nobody disturbed.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,9 @@ class Story:
     said_at_interrupt: str
     n_after_interrupt: int
     n_items: int
-    resumed_with: int
-    said_at_end: str
+    resumed_with: list[int]
+    """Of two processes that resumed it at the same time."""
+    said_at_end: list[str]
 
 
 def count(store: Store) -> int:
@@ -76,7 +80,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     _, said = resumed.communicate(timeout=60)
     n_after_interrupt = count(store)
 
-    end = processes.run("run", "resume", "1", database_url=store.url)
+    pair = [processes.start("run", "resume", "1", database_url=store.url) for _ in range(2)]
+    ends = [process.communicate(timeout=120) for process in pair]
     yield Story(
         store=store,
         run_id=1,
@@ -87,8 +92,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         said_at_interrupt=said,
         n_after_interrupt=n_after_interrupt,
         n_items=n_items,
-        resumed_with=end.returncode,
-        said_at_end=end.stdout,
+        resumed_with=[process.returncode for process in pair],
+        said_at_end=[out for out, _ in ends],
     )
     store.close()
 
@@ -121,9 +126,10 @@ def test_an_interrupted_run_says_how_to_go_on_and_exits_130(story: Story) -> Non
     assert "Traceback" not in story.said_at_interrupt
 
 
-def test_a_resumed_run_holds_every_result_once(story: Story) -> None:
-    assert story.resumed_with == 0
-    assert f"run 1: tiny-1 over smoke, {story.n_items:,} results" in story.said_at_end
+def test_a_run_resumed_by_two_at_once_holds_every_result_once(story: Story) -> None:
+    assert story.resumed_with == [0, 0]
+    for said in story.said_at_end:
+        assert said == f"run 1: tiny-1 over smoke, {story.n_items:,} results\n"
     with story.store.reading() as db:
         numbers = [one.item for one in list_results(db, story.run_id)]
         counts = list_counts(db, story.run_id)

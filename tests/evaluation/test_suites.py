@@ -128,6 +128,13 @@ def test_a_suite_may_hold_some_locales_only(store: Store, tmp_path: Path) -> Non
         assert count_items(db, suite.id) == {"sw-KE": 5}
 
 
+@pytest.mark.parametrize("name", ["", "s" * 121])
+def test_a_name_that_no_column_holds_is_refused(store: Store, tmp_path: Path, name: str) -> None:
+    import_corpus(store, tmp_path, 2)
+    with pytest.raises(InvalidInput, match="name: has 1 to 120"), store.writing() as db:
+        create_suite(db, name, source=SOURCE)
+
+
 @pytest.mark.parametrize(
     ("asked", "reason"),
     [

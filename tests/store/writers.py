@@ -20,7 +20,7 @@ from vernacular.feedback.item import NewFeedback
 from vernacular.live.turns import ask
 from vernacular.store.database import Store
 
-SECONDS = 2.0
+SECONDS = 1.5
 PERSON, SESSION, RUN = 1, 1, 1
 """What the test has written before."""
 

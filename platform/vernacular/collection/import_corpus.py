@@ -6,12 +6,20 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vernacular.corpus.massive import read_massive
+from vernacular.corpus.massive import MassiveFile, read_massive
 from vernacular.errors import InvalidInput
 from vernacular.store.database import Store
-from vernacular.store.utterances import hash_content, list_stored_hashes, record_utterances
+from vernacular.store.utterances import (
+    hash_content,
+    list_stored_hashes,
+    lock_source,
+    record_utterances,
+)
 
 MASSIVE_SOURCE = "massive-1.1"
+MAX_SOURCE_LENGTH = 60
+MAX_LENGTHS = {"external_id": ("id", 80), "domain": ("scenario", 60), "intent": ("intent", 80)}
+"""What the store holds of each name, beside what MASSIVE calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +54,12 @@ def import_massive(
     A file is parsed and hashed before the write lock is taken. Importing again adds nothing.
 
     Raises:
-        InvalidInput: ``path`` as a whole cannot be read.
+        InvalidInput: ``path`` as a whole cannot be read, or ``source`` is no name.
     """
+    if not 1 <= len(source) <= MAX_SOURCE_LENGTH:
+        raise InvalidInput(f"has 1 to {MAX_SOURCE_LENGTH} characters", field="source")
     for file in read_massive(path, locales=locales, partitions=partitions, skip_bad=skip_bad):
+        _refuse_long_names(file, skip_bad)
         hashed = [(one, hash_content(one)) for one in file.utterances]
         with store.reading() as db:
             stored = list_stored_hashes(db, source, file.locale)
@@ -58,6 +69,7 @@ def import_massive(
         if any(one.external_id not in stored for one, _ in hashed):
             with store.writing() as db:
                 # Read again under the lock: another import may have come between.
+                lock_source(db, source, file.locale)
                 stored = list_stored_hashes(db, source, file.locale)
                 new = [pair for pair in hashed if pair[0].external_id not in stored]
                 record_utterances(db, source, file.locale, new)
@@ -71,3 +83,22 @@ def import_massive(
             n_changed=n_changed,
             problems=tuple(file.problems),
         )
+
+
+def _refuse_long_names(file: MassiveFile, skip_bad: bool) -> None:
+    """Moves utterances whose names are too long to be stored from the file to its problems."""
+    kept = []
+    for one in file.utterances:
+        found = [
+            InvalidInput(
+                f"has up to {limit} characters, the one of id {one.external_id!r:.40} has more",
+                file=file.name,
+                field=field,
+            )
+            for name, (field, limit) in MAX_LENGTHS.items()
+            if len(getattr(one, name)) > limit
+        ]
+        file.problems += found
+        if not found:
+            kept.append(one)
+    file.utterances = kept if skip_bad or len(kept) == len(file.utterances) else []

@@ -12,6 +12,8 @@ from vernacular.store.suites import find_suite, record_suite
 from vernacular.store.tables import Suite
 from vernacular.store.utterances import list_newest_revisions
 
+MAX_NAME_LENGTH = 120
+
 
 def create_suite(
     db: Db,
@@ -29,9 +31,11 @@ def create_suite(
     suite again gives the one that is stored.
 
     Raises:
-        InvalidInput: nothing fits, or a locale has no utterance.
+        InvalidInput: nothing fits, a locale has no utterance, or the name is too long.
         Conflict: a suite of that name is stored with other content.
     """
+    if not 1 <= len(name) <= MAX_NAME_LENGTH:
+        raise InvalidInput(f"has 1 to {MAX_NAME_LENGTH} characters", field="name")
     rows = list_newest_revisions(db, source, partition, locales)
     if per_locale is not None:
         taken: Counter[str] = Counter()

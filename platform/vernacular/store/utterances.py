@@ -29,6 +29,16 @@ def list_stored_hashes(db: Db, source: str, locale: str) -> dict[str, bytes]:
     return dict(db.execute(query).all())
 
 
+def lock_source(db: Db, source: str, locale: str) -> None:
+    """Keeps others from recording utterances of this source and locale until the transaction ends.
+
+    On SQLite every writing transaction keeps all others out already.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        name = f"{source}\n{locale}"
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def hash_content(utterance: AnnotatedUtterance) -> bytes:
     """Returns the content hash as it is stored (32 bytes)."""
     return bytes.fromhex(
