@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+FULL_COLOUR = 0.05
+"""A difference of five points or more has the full colour: a locale that jumps by seventy must not
+bleach the point that another one loses."""
+
 ROW_HEIGHT_PX = 30
 HEAD_HEIGHT_PX = 90
 
@@ -121,8 +125,7 @@ def _fields(
     scale: list[list[object]] = _RATES
     low, high = 0.0, 1.0
     if show == "delta":
-        reach = max((abs(cell.delta) for cell in cells if cell.delta is not None), default=0.0)
-        low, high = -max(reach, 0.01), max(reach, 0.01)
+        low, high = -FULL_COLOUR, FULL_COLOUR
         scale = _DELTAS
     elif show == "verdict":
         scale, low, high = _verdict_scale(), 0.0, float(len(_VERDICTS))

@@ -47,7 +47,7 @@ def test_locales_stay_in_the_order_they_come() -> None:
 
 def test_a_change_of_nothing_is_in_the_middle_of_the_colours() -> None:
     fields = charts.heat_map(CELLS, "delta", "").data[0]
-    assert fields.zmin == -fields.zmax == -0.1
+    assert fields.zmin == -fields.zmax == -charts.FULL_COLOUR
 
 
 def test_every_field_can_be_selected_and_says_which_it_is() -> None:
