@@ -25,7 +25,7 @@ vernacular suite create "$suite" --source massive-1.1 --partition test
 say "3/5 Two releases of the pocket assistant over the suite"
 for release in pocket-1 pocket-2; do
     vernacular release add "seed_data/pocket/$release.yaml"
-    vernacular run start "$release" "$suite" --reuse
+    vernacular run start "$release" "$suite" --reuse --threads 2
 done
 vernacular release accept pocket-1
 
