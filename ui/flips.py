@@ -29,7 +29,8 @@ def show(found: HeatMap, locale: str, metric: str) -> None:
         "regression": parts.count("{n} got worse", "{n} got worse", len(by_kind["regression"])),
         "fix": parts.count("{n} got better", "{n} got better", len(by_kind["fix"])),
     }
-    address.take(state.RELEASES_KIND, "kind", KINDS, "regression")
+    usual = "regression" if by_kind["regression"] or not by_kind["fix"] else "fix"
+    address.take(state.RELEASES_KIND, "kind", KINDS, usual)
     kind = st.segmented_control(
         _("What changed"),
         KINDS,

@@ -103,11 +103,11 @@ def test_a_link_opens_the_same_flips_again(compared: None) -> None:
     assert len(html(at, "v-flip")) == 20
 
 
-def test_flips_that_became_better_are_a_choice_away(compared: None) -> None:
+def test_a_cell_without_regressions_opens_with_what_became_better(compared: None) -> None:
     at = open_page("releases", release="first", baseline="second", cell="hi-IN intent_acc")
-    assert "No utterance of this kind." in read(at)
-    at.segmented_control(key="releases.kind").set_value("fix").run()
     assert "✓ Set an alarm" in read(at)
+    at.segmented_control(key="releases.kind").set_value("regression").run()
+    assert "No utterance of this kind." in read(at)
 
 
 def test_selecting_in_the_drawing_chooses_the_cell(compared: None) -> None:
