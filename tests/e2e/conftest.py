@@ -19,8 +19,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield platform
 
 
-# Not for the session: while Playwright is open it keeps an event loop in this thread, and tests that
-# run one of their own could not.
+# Not for the session: while Playwright is open it keeps an event loop in this thread, and tests
+# that run one of their own could not.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with open_browser() as opened:
