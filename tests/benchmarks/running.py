@@ -16,7 +16,7 @@ from vernacular.assistants.load import load_assistant
 from vernacular.collection.import_corpus import import_massive
 from vernacular.evaluation.releases import add_release, manifest_of
 from vernacular.evaluation.run import carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
 from vernacular.store.runs import find_run
@@ -34,7 +34,7 @@ def measure() -> Iterator[Figure]:
         for _ in import_massive(store, SEED):
             pass
         with store.writing() as db:
-            create_suite(db, "bench", source="massive-1.1", per_locale=PER_LOCALE)
+            freeze(db, "bench", select_utterances(db, source="massive-1.1", per_locale=PER_LOCALE))
             release, _ = add_release(db, MANIFEST)
         assistant = load_assistant(manifest_of(release), Path(release.root), threads=THREADS)
         run_id = open_run(store, release.name, "bench")

@@ -20,7 +20,7 @@ from tests.evaluation.situations import (
 )
 from vernacular.cli import main as cli
 from vernacular.evaluation.run import carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.migrate import newest_revision, upgrade
 
@@ -174,7 +174,7 @@ def test_a_usage_error_exits_2_and_shows_the_usage(shell: Shell, words: tuple[st
         (("release", "accept", "alpha"), "no release 'alpha'"),
         (("run", "start", "alpha", "smoke"), "no release 'alpha'"),
         (("run", "resume", "7"), "no run 7; 'vernacular run list'"),
-        (("compare", "accepted", "alpha"), "no release is accepted yet"),
+        (("compare", "accepted", "alpha"), "there is no release 'alpha'"),
         (("corpus", "import", "nowhere"), "nowhere"),
         (("serve", "host", "--release", "alpha"), "no release 'alpha'"),
     ],
@@ -348,7 +348,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> str:
     upgrade(store)
     prepare_suite(store, folder / "corpus", 150)
     with store.writing() as db:
-        create_suite(db, "tiny", source="massive-1.1", per_locale=5)
+        freeze(db, "tiny", select_utterances(db, source="massive-1.1", per_locale=5))
     run_release(store, "base", lambda _, number: number <= 8)
     run_release(store, "good", lambda _, number: number <= 8)
     run_release(store, "bad", lambda locale, _: locale == "sw-KE")

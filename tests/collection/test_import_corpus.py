@@ -104,8 +104,17 @@ def test_good_rows_come_in_where_bad_ones_are_skipped(store: Store, tmp_path: Pa
     bad = row(2, intent=...)
     write_files(tmp_path, sw_KE=lines(row(1), bad, row(3)))
     (file,) = import_massive(store, tmp_path, skip_bad=True)
-    assert (file.n_read, file.n_added, len(file.problems)) == (2, 2, 1)
+    assert (file.n_read, file.n_added, file.n_skipped, len(file.problems)) == (2, 2, 1, 1)
     assert not file.is_refused
+
+
+def test_every_row_left_out_is_counted_though_only_the_first_are_named(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    bad = [row(number, intent=...) for number in range(2, 42)]
+    write_files(tmp_path, sw_KE=lines(row(1), *bad))
+    (file,) = import_massive(sqlite_store, tmp_path, skip_bad=True)
+    assert (file.n_read, file.n_skipped, len(file.problems)) == (1, 40, 20)
 
 
 def test_only_the_partitions_and_locales_asked_for_come_in(store: Store, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from vernacular.assistants.load import load_assistant
 from vernacular.collection.import_corpus import import_massive
 from vernacular.evaluation.releases import add_release, manifest_of
 from vernacular.evaluation.run import carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.people.accounts import add_person
 from vernacular.people.keys import create_key
 from vernacular.store.database import Store
@@ -39,7 +39,7 @@ def seed(store: Store) -> str:
     for _ in import_massive(store, SEED / "massive" / "massive-1.1-test.tar.xz", locales=LOCALES):
         pass
     with store.writing() as db:
-        create_suite(db, "small", source="massive-1.1", per_locale=120)
+        freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=120))
         releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
         accept_release(db, RELEASES[0])
         add_person(db, "sam", "Sam", PASSWORD, locales=["en-US"])

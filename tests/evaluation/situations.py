@@ -11,7 +11,7 @@ from vernacular.assistants.contract import Answer, Request
 from vernacular.collection.import_corpus import ImportedFile, import_massive
 from vernacular.corpus.utterance import Slot
 from vernacular.evaluation.run import Progress, carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.tables import Release
 
@@ -56,7 +56,8 @@ def prepare_suite(
     """Imports a corpus and freezes all of it; returns the number of items."""
     import_corpus(store, folder, n, locales)
     with store.writing() as db:
-        return create_suite(db, name, source="massive-1.1")[0].n_items
+        suite, _ = freeze(db, name, select_utterances(db, source="massive-1.1"))
+        return suite.n_items
 
 
 def add_release(store: Store, name: str) -> None:

@@ -16,7 +16,7 @@ from tests.evaluation.situations import (
 from vernacular.errors import NotComparable, NotFound
 from vernacular.evaluation.compare_runs import compare, find_comparable, load_counts
 from vernacular.evaluation.run import carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.releases import accept_release
 from vernacular.store.runs import find_run
@@ -44,7 +44,7 @@ def test_the_newest_finished_runs_over_one_suite_are_compared(
 ) -> None:
     prepare_suite(sqlite_store, tmp_path, 4)
     with sqlite_store.writing() as db:
-        create_suite(db, "small", source="massive-1.1", per_locale=2)
+        freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=2))
     run_release(sqlite_store, "alpha")
     newest = open_run(sqlite_store, "alpha", "smoke")
     carry_out(sqlite_store, newest, RuleAssistant(), ignore)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
-from vernacular.evaluation.compare_runs import resolve_release
+from vernacular.evaluation.compare_runs import find_baseline
 from vernacular.evaluation.releases import add_release, manifest_of
 from vernacular.store.database import Store
 from vernacular.store.releases import accept_release, find_release, list_releases
@@ -15,7 +15,7 @@ from vernacular.store.tables import Release
 
 MANIFEST = """\
 release: {name}
-assistant: pocket
+assistant: {assistant}
 stages:
   nlu:
     engine: joint-encoder
@@ -23,10 +23,10 @@ stages:
 """
 
 
-def write(folder: Path, name: str = "pocket-1", extra: str = "") -> Path:
+def write(folder: Path, name: str = "pocket-1", extra: str = "", assistant: str = "pocket") -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}.yaml"
-    path.write_text(MANIFEST.format(name=name) + extra)
+    path.write_text(MANIFEST.format(name=name, assistant=assistant) + extra)
     return path
 
 
@@ -86,14 +86,18 @@ def test_a_manifest_of_another_version_is_named_as_such(sqlite_store: Store) -> 
         manifest_of(release)
 
 
-def test_the_release_accepted_last_stands_for_accepted(store: Store, tmp_path: Path) -> None:
-    for name in ("pocket-1", "pocket-2"):
-        with store.writing() as db:
-            add_release(db, write(tmp_path, name))
-    with store.reading() as db, pytest.raises(NotFound, match="release accept"):
-        resolve_release(db, "accepted")
-    for name in ("pocket-2", "pocket-1"):
+def test_accepted_is_the_release_of_the_same_assistant_accepted_last(
+    store: Store, tmp_path: Path
+) -> None:
+    with store.writing() as db:
+        pocket, _ = add_release(db, write(tmp_path, "pocket-1"))
+        add_release(db, write(tmp_path, "pocket-2"))
+        add_release(db, write(tmp_path, "kiosk-1", assistant="kiosk"))
+        with pytest.raises(NotFound, match="no release of pocket is accepted yet"):
+            find_baseline(db, "accepted", pocket)
+    for name in ("pocket-2", "pocket-1", "kiosk-1"):
         with store.writing() as db:
             accept_release(db, name)
-        with store.reading() as db:
-            assert resolve_release(db, "accepted").name == name
+    with store.reading() as db:
+        assert find_baseline(db, "accepted", pocket).name == "pocket-1"
+        assert find_baseline(db, "pocket-2", pocket).name == "pocket-2"

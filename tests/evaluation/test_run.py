@@ -24,7 +24,7 @@ from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import Conflict, ModelUnavailable, NotFound
 from vernacular.evaluation import run as runs
 from vernacular.evaluation.run import Progress, carry_out, open_run
-from vernacular.evaluation.suites import create_suite
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Db, Store
 from vernacular.store.runs import find_run, find_score_set, list_locale_scores, list_runs
 from vernacular.store.tables import LocaleScore, Result, Score
@@ -241,7 +241,7 @@ def test_a_frozen_suite_is_run_as_it_was_though_the_corpus_grew(
 ) -> None:
     import_corpus(suite, tmp_path, N + 5)
     with suite.writing() as db:
-        create_suite(db, "grown", source="massive-1.1")
+        freeze(db, "grown", select_utterances(db, source="massive-1.1"))
     run_id = run_release(suite, "alpha")
     with suite.reading() as db:
         assert len(list_results(db, run_id)) == 60

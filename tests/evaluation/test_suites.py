@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.evaluation.situations import import_corpus
 from vernacular.errors import Conflict, InvalidInput, NotFound
-from vernacular.evaluation.suites import cluster_of, create_suite
+from vernacular.evaluation.suites import cluster_of, freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.suites import count_items, find_suite, list_suites
 from vernacular.store.tables import SuiteItem, Utterance, UtteranceRevision
@@ -20,7 +20,7 @@ SOURCE = "massive-1.1"
 def test_a_suite_holds_everything_that_fits_in_order(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        suite, is_new = create_suite(db, "smoke", source=SOURCE)
+        suite, is_new = freeze(db, "smoke", select_utterances(db, source=SOURCE))
         assert is_new
         assert suite.n_items == 10
         assert count_items(db, suite.id) == {"hi-IN": 5, "sw-KE": 5}
@@ -33,9 +33,9 @@ def test_a_suite_holds_everything_that_fits_in_order(store: Store, tmp_path: Pat
 def test_the_same_call_again_gives_the_stored_suite(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        first, _ = create_suite(db, "smoke", source=SOURCE, partition="test")
+        first, _ = freeze(db, "smoke", select_utterances(db, source=SOURCE, partition="test"))
     with store.writing() as db:
-        again, is_new = create_suite(db, "smoke", source=SOURCE, partition="test")
+        again, is_new = freeze(db, "smoke", select_utterances(db, source=SOURCE, partition="test"))
     assert not is_new
     assert (again.id, again.content_hash) == (first.id, first.content_hash)
     with store.reading() as db:
@@ -45,13 +45,13 @@ def test_the_same_call_again_gives_the_stored_suite(store: Store, tmp_path: Path
 def test_other_content_under_a_stored_name_conflicts(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        create_suite(db, "smoke", source=SOURCE)
+        freeze(db, "smoke", select_utterances(db, source=SOURCE))
     import_corpus(store, tmp_path, 6)
     with (
         pytest.raises(Conflict, match=r"frozen with 10 items .*these are 12 items.*another name"),
         store.writing() as db,
     ):
-        create_suite(db, "smoke", source=SOURCE)
+        freeze(db, "smoke", select_utterances(db, source=SOURCE))
     with store.reading() as db:
         assert find_suite(db, "smoke").n_items == 10
 
@@ -60,7 +60,7 @@ def test_a_correction_is_other_content(store: Store, tmp_path: Path) -> None:
     """The newest revision counts; the frozen suite keeps the one it was made from."""
     import_corpus(store, tmp_path, 3, ["sw-KE"])
     with store.writing() as db:
-        frozen, _ = create_suite(db, "before", source=SOURCE)
+        frozen, _ = freeze(db, "before", select_utterances(db, source=SOURCE))
         first = db.scalars(select(UtteranceRevision).order_by(UtteranceRevision.id)).first()
         assert first is not None
         db.add(
@@ -75,7 +75,7 @@ def test_a_correction_is_other_content(store: Store, tmp_path: Path) -> None:
             )
         )
     with store.writing() as db:
-        corrected, _ = create_suite(db, "after", source=SOURCE)
+        corrected, _ = freeze(db, "after", select_utterances(db, source=SOURCE))
         intents = [
             [
                 revision.intent
@@ -96,7 +96,7 @@ def test_a_correction_is_other_content(store: Store, tmp_path: Path) -> None:
 def test_the_first_so_many_of_each_locale_are_taken(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        suite, _ = create_suite(db, "smoke", source=SOURCE, per_locale=2)
+        suite, _ = freeze(db, "smoke", select_utterances(db, source=SOURCE, per_locale=2))
         assert count_items(db, suite.id) == {"hi-IN": 2, "sw-KE": 2}
         names = db.scalars(
             select(Utterance.external_id)
@@ -109,7 +109,7 @@ def test_the_first_so_many_of_each_locale_are_taken(store: Store, tmp_path: Path
 def test_parallel_utterances_share_a_cluster_across_locales(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        create_suite(db, "smoke", source=SOURCE)
+        freeze(db, "smoke", select_utterances(db, source=SOURCE))
         rows = db.execute(select(SuiteItem.locale, SuiteItem.cluster).order_by(SuiteItem.number))
         clusters: dict[str, list[int]] = {}
         for locale, cluster in rows:
@@ -124,7 +124,7 @@ def test_parallel_utterances_share_a_cluster_across_locales(store: Store, tmp_pa
 def test_a_suite_may_hold_some_locales_only(store: Store, tmp_path: Path) -> None:
     import_corpus(store, tmp_path, 5)
     with store.writing() as db:
-        suite, _ = create_suite(db, "smoke", source=SOURCE, locales=["sw-KE"])
+        suite, _ = freeze(db, "smoke", select_utterances(db, source=SOURCE, locales=["sw-KE"]))
         assert count_items(db, suite.id) == {"sw-KE": 5}
 
 
@@ -132,7 +132,7 @@ def test_a_suite_may_hold_some_locales_only(store: Store, tmp_path: Path) -> Non
 def test_a_name_that_no_column_holds_is_refused(store: Store, tmp_path: Path, name: str) -> None:
     import_corpus(store, tmp_path, 2)
     with pytest.raises(InvalidInput, match="name: has 1 to 120"), store.writing() as db:
-        create_suite(db, name, source=SOURCE)
+        freeze(db, name, select_utterances(db, source=SOURCE))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +148,6 @@ def test_a_suite_of_nothing_is_refused(
 ) -> None:
     import_corpus(sqlite_store, tmp_path, 2)
     with pytest.raises(InvalidInput, match=reason), sqlite_store.writing() as db:
-        create_suite(db, "smoke", **asked)  # type: ignore[arg-type]
+        freeze(db, "smoke", select_utterances(db, **asked))  # type: ignore[arg-type]
     with sqlite_store.reading() as db, pytest.raises(NotFound, match="suites: none yet"):
         find_suite(db, "smoke")

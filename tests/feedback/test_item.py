@@ -34,6 +34,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         ("expected_intent", "x" * 81),
         ("rating", 0),
         ("rating", 6),
+        ("occurred_at", datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1)))),
         ("occurred_at", datetime(2026, 11, 23, 12, 0)),  # noqa: DTZ001  (the wrong kind, on purpose)
         ("attributes", {str(number): number for number in range(51)}),
         ("attributes", {"x" * 81: 1}),

@@ -95,6 +95,14 @@ def test_a_locale_without_results_is_named_with_its_release() -> None:
     assert text.rstrip().splitlines()[-1] == "! INCOMPARABLE: incomparable in sw-KE"
 
 
+def test_failed_answers_are_told_because_they_count_as_wrong(comparison: Comparison) -> None:
+    assert "failed" not in render(comparison)
+    cells = tuple(replace(cell, candidate_failed=3) for cell in comparison.cells)
+    n_failed = 3 * len({cell.locale for cell in cells})
+    text = render(replace(comparison, cells=cells))
+    assert f"failed, counted as wrong: 0 of {comparison.baseline}, {n_failed} of" in text
+
+
 def test_many_regressed_locales_are_counted_and_some_named() -> None:
     tags = [f"l{letter}-XX" for letter in "abcdefghijklmnop"]
     run = a_run({tag: [1] * 200 for tag in tags})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from functools import partial
@@ -26,10 +27,13 @@ from vernacular.people.sign_in import (
 from vernacular.people.throttle import Throttle
 from vernacular.wiring import Wiring
 
+log = logging.getLogger(__name__)
+
 WINDOW_SECONDS = 300
 ATTEMPTS_PER_LOGIN = 10
 # An office or a reverse proxy shares one address, so it gets more.
 ATTEMPTS_PER_ADDRESS = 50
+RETRY_AFTER_SECONDS = 5
 
 
 def routes(wiring: Wiring) -> list[Route]:
@@ -40,6 +44,22 @@ def routes(wiring: Wiring) -> list[Route]:
         Route("/sign-in", pages.receive_sign_in, methods=["POST"]),
         Route("/sign-out", pages.receive_sign_out, methods=["POST"]),
     ]
+
+
+def answer_store_failure(request: Request, error: Exception) -> Response:
+    """Returns the page that says, in the browser's language, that the store does not answer.
+
+    An exception handler for ``StoreUnavailable``, for the application that has the routes.
+    """
+    # The driver's own words may hold the database's address: they are for the log alone.
+    log.error("%s", error)
+    language = _find_language(request, request.query_params)
+    sentence = translator(language)(
+        "Vernacular cannot reach what it stores now, so nothing was done. "
+        "Wait a few seconds, then try again."
+    )
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return _page(render_refusal(language, sentence), 503, headers)
 
 
 class _SignInPages:

@@ -58,14 +58,16 @@ def import_(
             step(n_read, 0, file.locale)
             for problem in file.problems[:MAX_PROBLEMS_SHOWN]:
                 complain(str(problem))
-            if len(file.problems) > MAX_PROBLEMS_SHOWN:
-                complain(f"{file.name}: {len(file.problems) - MAX_PROBLEMS_SHOWN} more problems")
+            n_unnamed = max(file.n_skipped, len(file.problems)) - MAX_PROBLEMS_SHOWN
+            if n_unnamed > 0:
+                complain(f"{file.name}: {n_unnamed:,} more bad rows")
             if file.is_refused:
                 complain(f"{file.name}: nothing of this file was imported")
     if not files:
         raise InvalidInput("no file of a locale in question was found", file=str(path))
     n_added = sum(file.n_added for file in files)
     n_changed = sum(file.n_changed for file in files)
+    n_skipped = sum(file.n_skipped for file in files)
     refused = [file.name for file in files if file.is_refused]
     if as_json:
         rows = [
@@ -75,6 +77,7 @@ def import_(
                 "read": file.n_read,
                 "added": file.n_added,
                 "changed": file.n_changed,
+                "skipped": file.n_skipped,
                 "problems": [str(problem) for problem in file.problems],
             }
             for file in files
@@ -83,6 +86,8 @@ def import_(
     else:
         n_locales = len({file.locale for file in files})
         print(f"{n_read:,} utterances read in {n_locales} locales, {n_added:,} of them new")
+        if n_skipped:
+            print(f"{n_skipped:,} bad rows were left out")
         if n_changed:
             print(
                 f"{n_changed:,} differ from what is stored under their id and were left as stored"

@@ -139,10 +139,12 @@ class _Lines:
     def __call__(self, n_done: int, n_total: int, note: str = "") -> None:
         rate = self._clock.rate(n_done)
         now = time.monotonic()
-        if n_total == 0 or (n_done < n_total and now - self._printed < PLAIN_EVERY_SECONDS):
+        is_end = n_total > 0 and n_done >= n_total
+        if not is_end and now - self._printed < PLAIN_EVERY_SECONDS:
             return
         self._printed = now
-        left = f", {max(0, n_total - n_done) / rate:.0f} s left" if rate else ""
+        whole = f" of {n_total:,}" if n_total else ""
+        left = f", {(n_total - n_done) / rate:.0f} s left" if rate and n_done < n_total else ""
         pace = f", {rate:,.0f} {self._unit}/s{left}" if rate else ""
         tail = f" ({note})" if note else ""
-        typer.echo(f"{self._label}: {n_done:,} of {n_total:,}{pace}{tail}", err=True)
+        typer.echo(f"{self._label}: {n_done:,}{whole}{pace}{tail}", err=True)

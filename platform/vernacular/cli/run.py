@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130
+NOTHING_ANSWERED = 2
 
 ThreadsOption = Annotated[
     int, typer.Option(min=1, max=64, help="CPU threads; more than the free cores is slower.")
@@ -98,6 +99,9 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
         raise typer.Exit(INTERRUPTED) from None
     failed = f", {end.n_failed:,} failed" if end.n_failed else ""
     print(f"run {run_id}: {release.name} over {suite.name}, {end.n_done:,} results{failed}")
+    if end.n_failed == end.n_done:
+        complain(f"{release.name} answered nothing at all; its first results say why")
+        raise typer.Exit(NOTHING_ANSWERED)
 
 
 @app.command()

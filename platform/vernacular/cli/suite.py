@@ -27,18 +27,20 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Freeze stored utterances under a name; the same call again changes nothing."""
-    from vernacular.evaluation.suites import create_suite  # noqa: PLC0415
+    from vernacular.evaluation.suites import freeze, select_utterances  # noqa: PLC0415
 
     store = open_store(context)
-    with store.writing() as db:
-        suite, is_new = create_suite(
+    # Selecting reads and hashes a whole corpus; nobody else should wait for that.
+    with store.reading() as db:
+        selection = select_utterances(
             db,
-            name,
             source=source,
             partition=partition,
             locales=locale or None,
             per_locale=per_locale,
         )
+    with store.writing() as db:
+        suite, is_new = freeze(db, name, selection)
         row = {"name": suite.name, "n_items": suite.n_items, "content_hash": suite.content_hash}
     if as_json:
         print_json({**row, "is_new": is_new})

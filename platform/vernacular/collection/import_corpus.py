@@ -32,12 +32,14 @@ class ImportedFile:
     n_added: int
     n_changed: int
     """Utterances stored earlier with other content under the same id; they were left as stored."""
+    n_skipped: int
+    """Bad rows left out; more than there are ``problems``, of which only the first are kept."""
     problems: tuple[InvalidInput, ...]
 
     @property
     def is_refused(self) -> bool:
         """Whether the file had problems and so nothing of it was read."""
-        return bool(self.problems) and not self.n_read
+        return bool(self.problems) and not self.n_read and not self.n_skipped
 
 
 def import_massive(
@@ -81,6 +83,7 @@ def import_massive(
             n_read=len(hashed),
             n_added=len(new),
             n_changed=n_changed,
+            n_skipped=file.n_skipped,
             problems=tuple(file.problems),
         )
 
@@ -101,4 +104,6 @@ def _refuse_long_names(file: MassiveFile, skip_bad: bool) -> None:
         file.problems += found
         if not found:
             kept.append(one)
+        elif skip_bad:
+            file.n_skipped += 1
     file.utterances = kept if skip_bad or len(kept) == len(file.utterances) else []

@@ -24,20 +24,23 @@ from vernacular.store.suites import count_items, find_suite
 from vernacular.store.tables import Release, Run
 
 ACCEPTED = "accepted"
-"""Stands for the release that was accepted last, wherever a release is asked for."""
+"""Stands, as a baseline, for the accepted release of the candidate's assistant."""
 
 
-def resolve_release(db: Db, name: str) -> Release:
-    """Returns the release called ``name``, or the accepted one.
+def find_baseline(db: Db, name: str, candidate: Release) -> Release:
+    """Returns the release called ``name``, or the accepted one of the candidate's assistant.
 
     Raises:
         NotFound: there is none.
     """
     if name != ACCEPTED:
         return find_release(db, name)
-    release = find_accepted(db)
+    release = find_accepted(db, candidate.assistant)
     if release is None:
-        raise NotFound("no release is accepted yet: 'vernacular release accept RELEASE' makes one")
+        raise NotFound(
+            f"no release of {candidate.assistant} is accepted yet:"
+            " 'vernacular release accept RELEASE' makes one"
+        )
     return release
 
 
@@ -52,7 +55,8 @@ def find_comparable(
         NotFound: a release or the suite is unknown.
         NotComparable: there is no suite that both have finished.
     """
-    first, second = resolve_release(db, baseline), resolve_release(db, candidate)
+    second = find_release(db, candidate)
+    first = find_baseline(db, baseline, second)
     suite_id = None if suite_name is None else find_suite(db, suite_name).id
     baseline_runs = find_finished_runs(db, first.id, suite_id)
     candidate_runs = find_finished_runs(db, second.id, suite_id)

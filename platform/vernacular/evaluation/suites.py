@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store.database import Db
@@ -15,27 +16,32 @@ from vernacular.store.utterances import list_newest_revisions
 MAX_NAME_LENGTH = 120
 
 
-def create_suite(
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a suite is to hold, in order."""
+
+    items: tuple[tuple[str, int, int], ...]
+    """Locale, revision id and cluster of each."""
+    content_hash: str
+    """SHA-256 over the content of all items, in order."""
+
+
+def select_utterances(
     db: Db,
-    name: str,
     *,
     source: str,
     partition: str | None = None,
     locales: Collection[str] | None = None,
     per_locale: int | None = None,
-) -> tuple[Suite, bool]:
-    """Returns the frozen suite, and whether it is new.
+) -> Selection:
+    """Returns the newest revision of each utterance that fits, in the order of import.
 
-    The newest revision of each utterance is taken, in the order of import; ``per_locale`` takes
-    the first so many of each locale, so that parallel utterances stay together. Creating the same
-    suite again gives the one that is stored.
+    ``per_locale`` takes the first so many of each locale, so that parallel utterances stay
+    together.
 
     Raises:
-        InvalidInput: nothing fits, a locale has no utterance, or the name is too long.
-        Conflict: a suite of that name is stored with other content.
+        InvalidInput: nothing fits, or a locale has no utterance.
     """
-    if not 1 <= len(name) <= MAX_NAME_LENGTH:
-        raise InvalidInput(f"has 1 to {MAX_NAME_LENGTH} characters", field="name")
     rows = list_newest_revisions(db, source, partition, locales)
     if per_locale is not None:
         taken: Counter[str] = Counter()
@@ -54,15 +60,28 @@ def create_suite(
     if missing:
         raise InvalidInput(f"no stored utterance of {source!r} in {', '.join(missing)}")
     content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows)).hexdigest()
+    items = tuple((locale, key, cluster_of(source, external)) for key, locale, external, _ in rows)
+    return Selection(items, content)
+
+
+def freeze(db: Db, name: str, selection: Selection) -> tuple[Suite, bool]:
+    """Returns the frozen suite, and whether it is new; the same again gives the stored one.
+
+    Raises:
+        InvalidInput: the name is empty or too long.
+        Conflict: a suite of that name is stored with other content.
+    """
+    if not 1 <= len(name) <= MAX_NAME_LENGTH:
+        raise InvalidInput(f"has 1 to {MAX_NAME_LENGTH} characters", field="name")
     try:
         stored = find_suite(db, name)
     except NotFound:
-        items = [(locale, key, cluster_of(source, external)) for key, locale, external, _ in rows]
-        return record_suite(db, name, content, items), True
-    if stored.content_hash != content:
+        return record_suite(db, name, selection.content_hash, selection.items), True
+    if stored.content_hash != selection.content_hash:
         raise Conflict(
             f"suite {name!r} is frozen with {stored.n_items} items ({stored.content_hash[:12]});"
-            f" these are {len(rows)} items ({content[:12]}): choose another name"
+            f" these are {len(selection.items)} items ({selection.content_hash[:12]}):"
+            " choose another name"
         )
     return stored, False
 

@@ -77,8 +77,8 @@ def check_item(item: NewFeedback) -> NewFeedback:
         raise InvalidInput(
             f"is {MIN_RATING} (bad) to {MAX_RATING} (good), got {item.rating}", field="rating"
         )
-    if item.occurred_at is not None and item.occurred_at.tzinfo is None:
-        raise InvalidInput("needs an offset, as in 2026-11-23T10:00:00Z", field="occurred_at")
+    if item.occurred_at is not None:
+        _check_moment(item.occurred_at)
     _check_attributes(item.attributes)
     return replace(item, locale=_check_locale(item.locale))
 
@@ -90,6 +90,17 @@ def hash_payload(item: NewFeedback) -> bytes:
         content["occurred_at"] = item.occurred_at.astimezone(UTC).isoformat()
     canonical = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).digest()
+
+
+def _check_moment(moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise InvalidInput("needs an offset, as in 2026-11-23T10:00:00Z", field="occurred_at")
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(
+            f"{moment.isoformat()} lies outside the years 1 to 9999 in UTC", field="occurred_at"
+        ) from None
 
 
 def _check_text(value: str | None, name: str, limit: int) -> None:

@@ -40,7 +40,7 @@ def render_comparison(comparison: Comparison, *, show_all: bool = False) -> Rend
     if folded:
         parts.append(Text(f"no change in {len(folded)}: {', '.join(folded)}\n", style="dim"))
     parts += [_macro_line(comparison, i) for i in range(len(comparison.macro))]
-    parts += [_missing(comparison), _legend(comparison), _verdict(comparison)]
+    parts += [_missing(comparison), _failed(comparison), _legend(comparison), _verdict(comparison)]
     return Group(*(part for part in parts if part))
 
 
@@ -112,7 +112,8 @@ def _power(cell: Cell) -> tuple[str, str]:
     """Returns what a verdict does not know: the drop it could miss, or the utterances it lacks."""
     if cell.verdict is Verdict.PASS and cell.mde is not None:
         return f" ±{cell.mde * 100:.1f}".rjust(6), "dim"
-    if cell.verdict is Verdict.INCONCLUSIVE and cell.n_needed is not None:
+    lacks = cell.n_needed is not None and cell.n_needed > cell.n
+    if cell.verdict is Verdict.INCONCLUSIVE and lacks:
         return f" n≥{cell.n_needed:,}", "dim"
     return " " * 6, "dim"
 
@@ -142,6 +143,20 @@ def _missing(comparison: Comparison) -> Text:
         if locales
     ]
     return Text("\n".join(parts), style="magenta")
+
+
+def _failed(comparison: Comparison) -> Text:
+    """Returns how many answers failed; they count as wrong, so a person must know of them."""
+    by_locale = {cell.locale: cell for cell in comparison.cells}
+    baseline = sum(cell.baseline_failed for cell in by_locale.values())
+    candidate = sum(cell.candidate_failed for cell in by_locale.values())
+    if not baseline + candidate:
+        return Text()
+    return Text(
+        f"failed, counted as wrong: {baseline:,} of {comparison.baseline},"
+        f" {candidate:,} of {comparison.candidate}",
+        style="magenta",
+    )
 
 
 def _legend(comparison: Comparison) -> Text:

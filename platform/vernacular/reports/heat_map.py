@@ -9,6 +9,7 @@ import numpy as np
 from vernacular.comparison.cells import Cell, MacroCell
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.metrics import UNDERSTANDING, Metric, MetricKind
+from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.comparison.run_counts import RunCounts
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import NotFound
@@ -16,10 +17,10 @@ from vernacular.evaluation.compare_runs import (
     compare,
     find_comparable,
     load_counts,
-    resolve_release,
 )
 from vernacular.scoring.intervals import Interval, f1_interval, wilson
 from vernacular.store.database import Db
+from vernacular.store.releases import find_release
 from vernacular.store.runs import find_finished_runs
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import Run
@@ -70,6 +71,11 @@ class HeatMap:
     baseline: str | None
     baseline_run_id: int | None
     verdict: Verdict | None
+    n_items: int
+    """Utterances in the suite (of a comparison: those that both have answered)."""
+    n_results: int
+    n_failed: int
+    """Results of this release that failed; they count as wrong."""
     cells: tuple[HeatCell, ...]
     means: tuple[HeatMean, ...]
 
@@ -86,7 +92,7 @@ def heat_map(
     if baseline_name is not None:
         baseline_run, run = find_comparable(db, baseline_name, release_name, suite)
         return _compared(compare(db, baseline_run, run))
-    release = resolve_release(db, release_name)
+    release = find_release(db, release_name)
     suite_id = None if suite is None else find_suite(db, suite).id
     runs = find_finished_runs(db, release.id, suite_id)
     if not runs:
@@ -112,6 +118,9 @@ def heat_map_of_run(db: Db, run: Run) -> HeatMap:
         baseline=None,
         baseline_run_id=None,
         verdict=None,
+        n_items=sum(counts.n_items.values()),
+        n_results=len(counts.item),
+        n_failed=int(np.count_nonzero(counts.failed)),
         cells=cells,
         means=tuple(mean for mean in means if mean is not None),
     )
@@ -133,7 +142,11 @@ def _alone(counts: RunCounts, index: int, locale: str, metric: Metric) -> HeatCe
 
 
 def _mean(metric: Metric, cells: tuple[HeatCell, ...]) -> HeatMean | None:
-    rates = [(one.rate, one.locale) for one in cells if one.metric == metric.key]
+    rates = [
+        (one.rate, one.locale)
+        for one in cells
+        if one.metric == metric.key and one.n >= DEFAULT_POLICY.n_min
+    ]
     known = [(rate, locale) for rate, locale in rates if rate is not None]
     if not known:
         return None
@@ -144,6 +157,8 @@ def _mean(metric: Metric, cells: tuple[HeatCell, ...]) -> HeatMean | None:
 
 def _compared(comparison: Comparison) -> HeatMap:
     cells = tuple(_cell(one) for one in comparison.cells)
+    by_locale = {one.locale: one for one in comparison.cells}
+    n_common = sum(one.n for one in by_locale.values())
     return HeatMap(
         release=comparison.candidate,
         run_id=comparison.candidate_run_id,
@@ -151,6 +166,9 @@ def _compared(comparison: Comparison) -> HeatMap:
         baseline=comparison.baseline,
         baseline_run_id=comparison.baseline_run_id,
         verdict=comparison.verdict,
+        n_items=n_common,
+        n_results=n_common,
+        n_failed=sum(one.candidate_failed for one in by_locale.values()),
         cells=cells,
         means=tuple(_macro(one, cells) for one in comparison.macro),
     )

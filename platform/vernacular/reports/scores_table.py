@@ -25,7 +25,12 @@ def render_scores(found: HeatMap) -> RenderableType:
     table.add_column("n", justify="right", no_wrap=True)
     for metric in UNDERSTANDING:
         table.add_column(HEADINGS[metric.key], justify="right", no_wrap=True)
-    for locale in sorted(rows, key=lambda tag: rows[tag][INTENT_ACCURACY].rate or 0.0):
+
+    def worst_first(locale: str) -> tuple[bool, float]:
+        rate = rows[locale][INTENT_ACCURACY].rate
+        return rate is None, rate or 0.0
+
+    for locale in sorted(rows, key=worst_first):
         name = find_locale(locale).display_name("en").split(" (")[0]
         cells = [rows[locale][metric.key] for metric in UNDERSTANDING]
         table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells))
@@ -36,6 +41,10 @@ def render_scores(found: HeatMap) -> RenderableType:
             f" worst {mean.worst_locale} {mean.worst_rate * 100:.1f}\n"
         )
     title = Text(f"{found.release} over {found.suite}, run {found.run_id}; percent [95 % interval]")
+    if found.n_results < found.n_items:
+        title.append(f"\nunfinished: {found.n_results:,} of {found.n_items:,}", style="yellow")
+    if found.n_failed:
+        title.append(f"\nfailed, counted as wrong: {found.n_failed:,}", style="magenta")
     return Group(title, table, means)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,10 @@ def insert_if_new(db: Session, values: dict[str, Any]) -> tuple[FeedbackItem, bo
     waits for the first to commit, then reads what it wrote.
     """
     is_postgresql = db.get_bind().dialect.name == "postgresql"
+    if is_postgresql:
+        # Ids are given out before commits: without this a reader that pages by id could pass over
+        # an item whose transaction commits after that of a higher id.
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("feedback_items", 0))))
     insert = postgresql.insert if is_postgresql else sqlite.insert
     written = db.scalar(
         insert(FeedbackItem)

@@ -28,11 +28,9 @@ def list_releases(db: Db) -> list[Release]:
     return list(db.scalars(select(Release).order_by(Release.id.desc())))
 
 
-def find_accepted(db: Db, assistant: str | None = None) -> Release | None:
-    """Returns the release accepted last, of one assistant or of all."""
-    query = select(Release).where(Release.accepted_at.is_not(None))
-    if assistant is not None:
-        query = query.where(Release.assistant == assistant)
+def find_accepted(db: Db, assistant: str) -> Release | None:
+    """Returns the baseline of an assistant: its release that was accepted last."""
+    query = select(Release).where(Release.assistant == assistant, Release.accepted_at.is_not(None))
     return db.scalar(query.order_by(Release.accepted_at.desc(), Release.id.desc()).limit(1))
 
 
