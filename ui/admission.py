@@ -10,6 +10,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from backend import StoreUnavailable
+
 SIGN_IN = "/sign-in"
 _STREAMLIT = ("/_stcore", "/static", "/media", "/component")
 
@@ -40,13 +42,20 @@ class SignInFirst:
             await self._app(scope, receive, send)
             return
         token = HTTPConnection(scope).cookies.get(self._cookie, "")
-        if bool(token) and await run_in_threadpool(self._is_signed_in, token):
+        if bool(token) and await self._may_open(token):
             await self._app(scope, receive, send)
             return
         query = scope["query_string"].decode("latin-1")
         wanted = scope["path"] + (f"?{query}" if query else "")
         response = RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
         await response(scope, receive, send)
+
+    async def _may_open(self, token: str) -> bool:
+        try:
+            return await run_in_threadpool(self._is_signed_in, token)
+        except StoreUnavailable:
+            # The page finds the same and says so in the reader's language, with nothing on it.
+            return True
 
     def _opens_a_page(self, scope: Scope) -> bool:
         """True for a browser's navigation to a page of the UI, not for what a page loads."""

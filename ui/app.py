@@ -25,17 +25,29 @@ def main() -> None:
     st.set_page_config(page_title="Vernacular", page_icon=UI / "icon.svg")
     st.html(UI / "look.css")
     with parts.failures():
-        person = backend.find_person(st.context.cookies.get(backend.SIGN_IN_COOKIE, ""))
+        try:
+            person = _find_person()
+        finally:
+            # Also where the store fails: what is said about that has a direction too.
+            if language.direction() == "rtl":
+                st.html(UI / "look_rtl.css")
         if person is None:
             _ask_to_sign_in()
             return
-        st.session_state[state.PERSON] = person
-        if language.direction() == "rtl":
-            st.html(UI / "look_rtl.css")
         page = st.navigation(_pages())
         with st.sidebar:
             _menu(person)
         page.run()
+
+
+def _find_person() -> Person | None:
+    person = backend.find_person(st.context.cookies.get(backend.SIGN_IN_COOKIE, ""))
+    if person is None:
+        st.session_state.pop(state.PERSON, None)
+    else:
+        st.session_state[state.PERSON] = person
+        language.remember(person)
+    return person
 
 
 def _pages() -> list[st.Page]:
@@ -64,7 +76,6 @@ def _pages() -> list[st.Page]:
 
 def _ask_to_sign_in() -> None:
     # Reached when a sign-in ends while a page is open; a fresh page is redirected by the server.
-    st.session_state.pop(state.PERSON, None)
     st.warning(_("You are not signed in any more. What you saved is kept."))
     st.link_button(_("Sign in"), "/sign-in", type="primary")
 
@@ -90,6 +101,7 @@ def _menu(person: Person) -> None:
 
 def _change_language(person: Person) -> None:
     with parts.failures():
+        parts.check_signed_in()
         backend.change_language(person, st.session_state[state.UI_LANGUAGE])
 
 

@@ -16,6 +16,7 @@ from babel.dates import format_datetime
 
 from vernacular import errors, i18n
 from vernacular.api.app import create_api
+from vernacular.api.sign_in import answer_store_failure
 from vernacular.api.sign_in import routes as sign_in_routes
 from vernacular.collection import prompts, submissions
 from vernacular.collection.duplicates import Duplicate, find_duplicates
@@ -25,6 +26,7 @@ from vernacular.corpus.locales import find_locale, list_profiled
 from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words as split_by_unit
+from vernacular.errors import StoreUnavailable
 from vernacular.feedback.reading import list_newest
 from vernacular.live import corrections, judgments, sessions, turns
 from vernacular.live.judgments import ISSUE_TAGS
@@ -64,7 +66,9 @@ __all__ = [
     "Prompt",
     "SessionView",
     "Slot",
+    "StoreUnavailable",
     "TurnView",
+    "answer_store_failure",
     "create_api",
     "sign_in_routes",
 ]
@@ -117,6 +121,17 @@ def find_person(token: str) -> Person | None:
 def is_signed_in(token: str) -> bool:
     """True if a sign-in cookie stands for somebody."""
     return find_person(token) is not None
+
+
+def check_signed_in(person: Person | None, token: str) -> None:
+    """Checks that a page which was opened by a person is still hers.
+
+    Raises:
+        Forbidden: the sign-in ended since, the account was disabled, or somebody else signed in.
+    """
+    found = find_person(token)
+    if person is None or found is None or found.person_id != person.person_id:
+        raise errors.Forbidden("the person who opened this page is not signed in any more")
 
 
 def is_engineer(person: Person) -> bool:
@@ -177,7 +192,11 @@ _SENTENCES = {
     ),
     errors.NotFound: mark("This is not there, or it is not yours. Go back and choose again."),
     errors.Conflict: mark(
-        "Something else is stored by now. Reload the page and look before you try again."
+        "Something else is stored by now, so this was not saved. Look at what is there before you "
+        "try again."
+    ),
+    errors.StoreUnavailable: mark(
+        "This is not saved yet. Leave the page open and try again in a moment."
     ),
     errors.NotComparable: mark(
         "These two releases cannot be compared: both need a finished run over the same suite, "
@@ -198,8 +217,8 @@ _SENTENCES_BY_FIELD = {
 }
 
 _ANYTHING_ELSE = mark(
-    "Something went wrong on our side. What was saved is still there. Reload the page; if it "
-    "happens again, tell the people who run this platform."
+    "Something went wrong on our side. What was saved is still there. Leave the page open and try "
+    "again; if it happens again, tell the people who run this platform."
 )
 
 
@@ -342,9 +361,10 @@ def has_finished_run(release: str) -> bool:
 
 
 def usual_baseline(release: str) -> str | None:
-    """Returns the release that was accepted last, unless it is the one in question."""
+    """Returns the accepted release of the same assistant, unless it is the one in question."""
     with _store().reading() as db:
-        accepted = stored_releases.find_accepted(db)
+        found = stored_releases.find_release(db, release)
+        accepted = stored_releases.find_accepted(db, found.assistant)
     return accepted.name if accepted is not None and accepted.name != release else None
 
 

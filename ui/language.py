@@ -1,4 +1,4 @@
-"""The language and direction of what the signed-in person reads."""
+"""The language and direction of what the person in front of the screen reads."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import streamlit as st
 
 import backend
 import state
+from backend import Person
+
+
+def remember(person: Person) -> None:
+    """Keeps a person's language for what is still to be said once her sign-in has ended."""
+    st.session_state[state.LANGUAGE] = person.ui_language
 
 
 def current() -> str:
-    """Returns the person's language tag; English before anyone is known."""
-    person = st.session_state.get(state.PERSON)
-    return person.ui_language if person is not None else "en"
+    """Returns the language of who is or was signed in here, else the one the browser asks for."""
+    known: str | None = st.session_state.get(state.LANGUAGE)
+    return known or backend.closest_language(st.context.locale or "")
 
 
 def direction() -> str:

@@ -41,6 +41,15 @@ def signed_in() -> Person:
     return person
 
 
+def check_signed_in() -> None:
+    """Raises ``Forbidden`` where the person's sign-in has ended since ``app.py`` found her.
+
+    Callbacks and fragments run without ``app.py``, so what they do has to be asked for here.
+    """
+    token = st.context.cookies.get(backend.SIGN_IN_COOKIE, "")
+    backend.check_signed_in(st.session_state.get(state.PERSON), token)
+
+
 @contextmanager
 def failures() -> Iterator[None]:
     """Shows what goes wrong inside as a sentence in the person's language; the log keeps the rest.
@@ -67,6 +76,7 @@ def attempt(place: str, action: Callable[[], object]) -> bool:
     A callback runs before the page is drawn, so it has nowhere of its own to say so.
     """
     try:
+        check_signed_in()
         action()
     except Exception as error:
         _log.error("an action failed: %s", error, exc_info=error)

@@ -84,6 +84,7 @@ def create_app(wiring: Any) -> st.App:
         middleware=[sign_in_first],
         lifespan=_warm_up(api),
         on_script_error=parts.show_failure,
+        exception_handlers={backend.StoreUnavailable: backend.answer_store_failure},
     )
 
 

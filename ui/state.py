@@ -3,8 +3,11 @@
 PERSON = "person"
 """The signed-in person; ``app.py`` finds it anew in every run of the script."""
 
+LANGUAGE = "language"
+"""The language of who was signed in last; it stays when the sign-in ends."""
+
 SUBMITTED = "live.submitted"
-"""A live message on its way to the assistant: its client key and text, until it is stored."""
+"""Live messages on their way to the assistant, until they are stored; ``outbox.py`` keeps them."""
 
 LIVE_LOCALE = "live.locale"
 LIVE_RELEASE = "live.release"
@@ -15,10 +18,12 @@ LIVE_WINDOW = "live.window"
 
 COLLECT_LOCALE = "collect.locale"
 COLLECT_SKIP_REASON = "collect.skip_reason"
-COLLECT_PROMPT = "collect.prompt"
-"""Locale, prompt and submit key on screen, so that they stay while the person writes."""
+COLLECT_PROMPTS = "collect.prompts"
+"""Of each locale the prompt and submit key on screen, so that they stay while the person writes."""
+COLLECT_DRAFTS = "collect.drafts"
+"""What is written so far under each submit key: a widget's own value ends with its page."""
 COLLECT_DUPLICATES = "collect.duplicates"
-"""What is stored already and like the text that was to be saved."""
+"""What is stored already and like the text that was to be saved under a submit key."""
 COLLECT_OUTCOME = "collect.outcome"
 
 RELEASES_CANDIDATE = "releases.candidate"
@@ -36,6 +41,11 @@ UI_LANGUAGE = "menu.language"
 def of_turn(turn_id: int, name: str) -> str:
     """Returns the key of something that belongs to one turn."""
     return f"turn.{turn_id}.{name}"
+
+
+def of_message(client_key: str, name: str) -> str:
+    """Returns the key of something that belongs to a message that is not stored yet."""
+    return f"live.{name}.{client_key}"
 
 
 def of_draft(submit_key: str) -> str:

@@ -83,6 +83,7 @@ def _failed(person: Person, session: SessionView, turn: TurnView) -> None:
         parts.muted(turn.error)
     if st.button(_("Try again"), key=state.of_turn(turn.id, "retry"), icon=":material/refresh:"):
         with st.spinner(_("Asking the assistant…")):
+            parts.check_signed_in()
             # The same client key: the host may have answered late, and a turn is never doubled.
             again = backend.ask(person, session.id, turn.client_key, turn.text)
         st.session_state[state.of_turn(turn.id, "view")] = again

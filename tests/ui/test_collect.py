@@ -91,6 +91,34 @@ def test_a_prompt_stays_until_it_is_answered_or_skipped(wiring: Wiring, sign_in:
     assert prompt_shown(at) != before
 
 
+def test_what_is_being_written_survives_a_look_at_another_page(
+    wiring: Wiring, sign_in: SignIn
+) -> None:
+    sign_in()
+    at = open_page("collect")
+    before = prompt_shown(at)
+    at.text_area[0].set_value("wake me at").run()
+    at.switch_page("tester_pages/feedback.py").run()
+    assert not at.text_area
+    at.switch_page("tester_pages/collect.py").run()
+    assert at.text_area[0].value == "wake me at"
+    assert prompt_shown(at) == before
+
+
+def test_each_locale_keeps_its_own_prompt_and_text(wiring: Wiring, sign_in: SignIn) -> None:
+    visitor = sign_in(locales=("en-US", "ar-SA"))
+    at = open_page("collect")
+    before = prompt_shown(at)
+    at.text_area[0].set_value("wake me at").run()
+    at.selectbox(key="collect.locale").set_value("ar-SA").run()
+    assert at.text_area[0].value == ""
+    write_down(at, "أيقظني الساعة السادسة")
+    assert at.text_area[0].value == ""
+    at.selectbox(key="collect.locale").set_value("en-US").run()
+    assert (at.text_area[0].value, prompt_shown(at)) == ("wake me at", before)
+    assert [one.text for one in stored(wiring, visitor, "ar-SA")] == ["أيقظني الساعة السادسة"]
+
+
 def test_a_broken_store_is_explained_and_the_text_stays(
     wiring: Wiring, sign_in: SignIn, broken_store: Callable[[str], None]
 ) -> None:

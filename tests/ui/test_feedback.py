@@ -64,6 +64,19 @@ def test_one_locale_can_be_chosen_and_stays_in_the_address(wiring: Wiring, sign_
     assert len(texts(open_page("feedback", locale="sw-KE"))) == 1
 
 
+def test_another_locale_begins_at_its_newest_item(wiring: Wiring, sign_in: SignIn) -> None:
+    sign_in()
+    for number in range(25):
+        send(wiring, number)
+    send(wiring, 25, locale="ar-SA")
+    at = open_page("feedback")
+    at.button(key="feedback.older").click().run()
+    assert "before" in at.query_params
+    at.selectbox(key="feedback.locale").set_value("ar-SA").run()
+    assert len(texts(at)) == 1 and "ombi la 25." in texts(at)[0]
+    assert "before" not in at.query_params
+
+
 def test_what_was_understood_and_meant_is_in_the_readers_words(
     wiring: Wiring, sign_in: SignIn
 ) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import backend
 from tests.live.conversation import (
     TEXT,
     AnsweringDouble,
@@ -17,6 +20,7 @@ from tests.live.conversation import (
 from tests.ui.pages import Visitor, keys, open_page, read, write_person
 from vernacular.corpus.utterance import Slot
 from vernacular.live.turns import TurnView, ask, list_turns
+from vernacular.people.sign_in import sign_out
 from vernacular.wiring import Wiring
 
 SignIn = Callable[..., Visitor]
@@ -30,6 +34,22 @@ def tester(wiring: Wiring, sign_in: SignIn) -> Visitor:
 
 def say(at: AppTest, text: str = TEXT) -> AppTest:
     return at.chat_input(key="live.input").set_value(text).run()
+
+
+def pending(at: AppTest, name: str) -> list[str]:
+    return [key for key in keys(at, "button") if key.startswith(f"live.{name}.")]
+
+
+def break_off_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Breaks a run off once the turn is stored, as a click does while the assistant is asked."""
+    real = backend.ask
+
+    def ask_once(*args: Any) -> None:
+        real(*args)
+        monkeypatch.setattr(backend, "ask", real)
+        st.stop()
+
+    monkeypatch.setattr(backend, "ask", ask_once)
 
 
 def stored_turns(wiring: Wiring, session_id: int = 1) -> list[TurnView]:
@@ -148,9 +168,101 @@ def test_a_bug_in_an_assistant_is_no_traceback_and_the_text_can_be_sent_again(
     assert "Something went wrong on our side." in read(at)
     assert "ZeroDivisionError" not in read(at) and not at.exception
     wiring.__dict__["assistants"] = AssistantsDouble(AnsweringDouble())
-    at.button(key="live.again").click().run()
+    (again,) = pending(at, "again")
+    at.button(key=again).click().run()
     assert [turn.status.value for turn in stored_turns(wiring)] == ["answered"]
-    assert "live.again" not in keys(at, "button")
+    assert not pending(at, "again")
+
+
+def test_a_message_whose_session_was_left_while_it_waited_stays_in_that_session(
+    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk(wiring, tester)
+    at = open_page()
+    break_off_after_asking(monkeypatch)
+    say(at, "wake me at six")
+    at.button(key="live.open.1").click().run()
+    assert at.query_params["session"] == "1"
+    assert [turn.text for turn in stored_turns(wiring, 1)] == [TEXT]
+    assert [turn.text for turn in stored_turns(wiring, 2)] == ["wake me at six"]
+    assert "wake me at six" not in read(at) and not at.error
+
+
+def test_a_new_session_while_a_message_waits_does_not_get_that_message(
+    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    break_off_after_asking(monkeypatch)
+    say(at, "wake me at six")
+    at.button(key="live.new").click().run()
+    assert "session" not in at.query_params
+    assert [turn.text for turn in stored_turns(wiring, 1)] == [TEXT, "wake me at six"]
+    say(at, "wake me at seven")
+    assert [turn.text for turn in stored_turns(wiring, 2)] == ["wake me at seven"]
+
+
+def test_a_second_message_does_not_replace_one_that_waits(
+    wiring: Wiring, tester: Visitor, broken_store: Callable[[str], None]
+) -> None:
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(backend, "ask", backend.ask)  # puts the real one back afterwards
+        broken_store("ask")
+        at = say(say(open_page(), "one"), "two")
+        assert len(pending(at, "again")) == 2
+        assert "one" in read(at) and "two" in read(at)
+    at.run()
+    assert [turn.text for turn in stored_turns(wiring)] == ["one", "two"]
+    assert not pending(at, "again")
+
+
+def test_messages_that_wait_for_other_locales_get_sessions_of_their_own(
+    wiring: Wiring, tester: Visitor, broken_store: Callable[[str], None]
+) -> None:
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(backend, "start_session", backend.start_session)
+        broken_store("start_session")
+        at = say(open_page(), "one")
+        at.selectbox(key="live.locale").set_value("sw-KE").run()
+        say(at, "mbili")
+    at.run()
+    assert at.query_params["session"] == "1"
+    assert [turn.text for turn in stored_turns(wiring, 1)] == ["one"]
+    assert [turn.text for turn in stored_turns(wiring, 2)] == ["mbili"]
+
+
+def test_of_two_messages_that_wait_one_can_be_given_up(
+    wiring: Wiring, tester: Visitor, broken_store: Callable[[str], None]
+) -> None:
+    broken_store("start_session")
+    at = say(say(open_page(), "one"), "two")
+    first = pending(at, "discard")[0]
+    at.button(key=first).click().run()
+    assert len(pending(at, "discard")) == 1
+    assert ">two<" in read(at) and ">one<" not in read(at)
+
+
+def test_a_page_whose_sign_in_ended_stores_no_judgment(wiring: Wiring, tester: Visitor) -> None:
+    at = open_turn(open_page(session=talk(wiring, tester)))
+    with wiring.store.writing() as db:
+        sign_out(db, tester.token)
+    at.feedback(key="turn.1.rating").set_value(1).run()
+    (turn,) = stored_turns(wiring)
+    assert turn.judgment is None
+
+
+def test_a_page_whose_sign_in_ended_asks_no_assistant_again(
+    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(UnavailableDouble())
+    at = say(open_page())
+    assistant = AnsweringDouble()
+    wiring.__dict__["assistants"] = AssistantsDouble(assistant)
+    # As a fragment runs: with the person found before, and without app.py looking again.
+    found = iter([backend.find_person(tester.token)])
+    monkeypatch.setattr(backend, "find_person", lambda _: next(found, None))
+    at.button(key="turn.1.retry").click().run()
+    assert "Your account does not allow this." in read(at)
+    assert not assistant.asked
 
 
 def test_marking_words_stores_a_correction_and_says_so(wiring: Wiring, tester: Visitor) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,9 +24,14 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml", "Origin": ""}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store") / "vernacular.db"
+
+
+@pytest.fixture(scope="module")
+def address(database: Path) -> Iterator[str]:
     """The address of a server with one person in its store."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'vernacular.db'}"
+    url = f"sqlite:///{database}"
     store = Store(url)
     upgrade(store)
     with store.writing() as db:
@@ -58,6 +66,16 @@ def browser(address: str) -> Iterator[httpx.Client]:
     headers = {**BROWSER, "Origin": address}
     with httpx.Client(base_url=address, headers=headers) as client:
         yield client
+
+
+@pytest.fixture
+def broken_store(database: Path, browser: httpx.Client) -> Iterator[None]:
+    """Takes the table of sign-ins away from a server that runs, after signing in."""
+    sign_in(browser)
+    with closing(sqlite3.connect(database)) as taken:
+        taken.execute("ALTER TABLE sign_ins RENAME TO taken_away")
+        yield
+        taken.execute("ALTER TABLE taken_away RENAME TO sign_ins")
 
 
 def sign_in(browser: httpx.Client, next_path: str = "/") -> httpx.Response:
@@ -107,3 +125,24 @@ def test_the_api_answers_beside_the_pages_with_its_own_problems(browser: httpx.C
 def test_what_a_page_loads_is_not_redirected(browser: httpx.Client) -> None:
     assert browser.get("/_stcore/health").status_code == 200
     assert browser.get("/static/nothing.js").status_code != 303
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")]
+)
+def test_while_the_store_fails_the_sign_in_pages_say_so_in_the_browsers_language(
+    browser: httpx.Client, broken_store: None, method: str, path: str
+) -> None:
+    form = {"login": "amina", "password": PASSWORD} if method == "POST" else None
+    arabic = {"Accept-Language": "ar-EG,ar;q=0.9"}
+    response = browser.request(method, path, data=form, headers=arabic)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert 'dir="rtl"' in response.text and "لم يُنفَّذ شيء" in response.text
+    assert "sign_ins" not in response.text
+
+
+def test_while_the_store_fails_a_page_is_let_through_to_explain_itself(
+    browser: httpx.Client, broken_store: None
+) -> None:
+    page = browser.get("/collect")
+    assert page.status_code == 200 and "<title>" in page.text

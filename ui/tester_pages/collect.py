@@ -24,19 +24,20 @@ def show(person: Person) -> None:
     _situation(prompt)
     _write(person, locale, prompt, submit_key)
     parts.outcome(state.COLLECT_OUTCOME)
-    _skip(person, locale, prompt)
+    _skip(person, locale, prompt, submit_key)
     _so_far(person, locale)
 
 
 def _current(person: Person, locale: str) -> tuple[Prompt, str]:
-    """Returns the prompt on screen; it stays until it is answered or passed over."""
-    kept = st.session_state.get(state.COLLECT_PROMPT)
-    if kept is None or kept[0] != locale:
-        prompt = backend.next_prompt(person, locale)
-        kept = (locale, prompt, uuid.uuid4().hex)
-        st.session_state[state.COLLECT_PROMPT] = kept
-        st.session_state.pop(state.COLLECT_DUPLICATES, None)
-    return kept[1], kept[2]
+    """Returns the prompt on screen; it stays until it is answered or passed over.
+
+    Each locale has its own, so that looking at another one loses nothing.
+    """
+    kept: dict[str, tuple[Prompt, str]]
+    kept = st.session_state.setdefault(state.COLLECT_PROMPTS, {})
+    if locale not in kept:
+        kept[locale] = (backend.next_prompt(person, locale), uuid.uuid4().hex)
+    return kept[locale]
 
 
 def _situation(prompt: Prompt) -> None:
@@ -48,14 +49,20 @@ def _situation(prompt: Prompt) -> None:
 
 
 def _write(person: Person, locale: str, prompt: Prompt, submit_key: str) -> None:
+    key = state.of_draft(submit_key)
+    if key not in st.session_state:
+        # Back from another page or locale, where the field was not drawn.
+        st.session_state[key] = _drafts().get(submit_key, "")
     with st.container(key=parts.write_in(locale, "collect")):
         st.text_area(
             _("What would you say?"),
-            key=state.of_draft(submit_key),
+            key=key,
+            on_change=_keep,
+            args=(submit_key,),
             max_chars=backend.MAX_TYPED_LENGTH,
             height=100,
         )
-    duplicates = st.session_state.get(state.COLLECT_DUPLICATES)
+    duplicates = st.session_state.get(state.COLLECT_DUPLICATES, {}).get(submit_key)
     if duplicates:
         st.warning(
             _("The same or nearly the same is there already. Say it differently if you can:")
@@ -80,6 +87,15 @@ def _write(person: Person, locale: str, prompt: Prompt, submit_key: str) -> None
             )
 
 
+def _drafts() -> dict[str, str]:
+    drafts: dict[str, str] = st.session_state.setdefault(state.COLLECT_DRAFTS, {})
+    return drafts
+
+
+def _keep(submit_key: str) -> None:
+    _drafts()[submit_key] = st.session_state[state.of_draft(submit_key)]
+
+
 def _save(
     person: Person, locale: str, prompt: Prompt, submit_key: str, despite_duplicates: bool
 ) -> None:
@@ -92,19 +108,23 @@ def _save(
         )
 
     is_done = parts.attempt(state.COLLECT_OUTCOME, submit)
-    st.session_state[state.COLLECT_DUPLICATES] = duplicates
+    # What was found for a text no longer holds for the next one.
+    st.session_state[state.COLLECT_DUPLICATES] = {submit_key: duplicates}
     if duplicates:
         st.session_state.pop(state.COLLECT_OUTCOME, None)
     elif is_done:
-        _next_prompt()
+        _next_prompt(locale, submit_key)
 
 
-def _next_prompt() -> None:
-    for key in (state.COLLECT_PROMPT, state.COLLECT_DUPLICATES):
-        st.session_state.pop(key, None)
+def _next_prompt(locale: str, submit_key: str) -> None:
+    kept = st.session_state[state.COLLECT_PROMPTS]
+    # A second click may come when the next prompt is there already, which nobody has answered.
+    if locale in kept and kept[locale][1] == submit_key:
+        del kept[locale]
+    _drafts().pop(submit_key, None)
 
 
-def _skip(person: Person, locale: str, prompt: Prompt) -> None:
+def _skip(person: Person, locale: str, prompt: Prompt, submit_key: str) -> None:
     reasons = {reason: _(words) for reason, words in wording.SKIP_REASONS.items()}
     with st.popover(_("Skip this one"), icon=":material/skip_next:", key="collect.skip_open"):
         st.radio(
@@ -113,15 +133,20 @@ def _skip(person: Person, locale: str, prompt: Prompt) -> None:
             format_func=reasons.__getitem__,
             key=state.COLLECT_SKIP_REASON,
         )
-        st.button(_("Skip"), key="collect.skip", on_click=_pass_over, args=(person, locale, prompt))
+        st.button(
+            _("Skip"),
+            key="collect.skip",
+            on_click=_pass_over,
+            args=(person, locale, prompt, submit_key),
+        )
 
 
-def _pass_over(person: Person, locale: str, prompt: Prompt) -> None:
+def _pass_over(person: Person, locale: str, prompt: Prompt, submit_key: str) -> None:
     reason = st.session_state[state.COLLECT_SKIP_REASON]
     if parts.attempt(
         state.COLLECT_OUTCOME, lambda: backend.skip_prompt(person, locale, prompt, reason)
     ):
-        _next_prompt()
+        _next_prompt(locale, submit_key)
 
 
 def _so_far(person: Person, locale: str) -> None:

@@ -27,8 +27,7 @@ def show(person: Person) -> None:
         list(names),
         format_func=names.__getitem__,
         key=state.FEEDBACK_LOCALE,
-        on_change=address.put,
-        args=(state.FEEDBACK_LOCALE, "locale"),
+        on_change=_change_locale,
         filter_mode="contains",
     )
     before = address.number("before")
@@ -39,6 +38,12 @@ def show(person: Person) -> None:
     for item in items[:AT_ONCE]:
         _item(person, item)
     _turn_pages(before, items)
+
+
+def _change_locale() -> None:
+    address.put(state.FEEDBACK_LOCALE, "locale")
+    # Where one stood among another locale's items says nothing about this one's.
+    st.query_params.pop("before", None)
 
 
 def _nothing(locale: str, before: int | None) -> None:

@@ -8,11 +8,13 @@ import streamlit as st
 
 import address
 import backend
+import outbox
 import parts
 import state
 import turns
 from backend import Person, SessionView
 from language import translate as _
+from outbox import Message
 
 # Turns shown at first; a page with all of a long session grows slower with every turn.
 WINDOW = 10
@@ -85,6 +87,7 @@ def _earlier_sessions(person: Person, current: SessionView | None) -> None:
 
 
 def _open(session_id: int | None) -> None:
+    outbox.look_elsewhere()
     st.session_state[state.LIVE_WINDOW] = WINDOW
     st.query_params.clear()
     if session_id is not None:
@@ -102,48 +105,67 @@ def _talk(person: Person, session: SessionView | None, locale: str, release: str
             key=state.LIVE_INPUT,
             max_chars=backend.MAX_TYPED_LENGTH,
             on_submit=_take,
+            args=(None if session is None else session.id, locale, release),
         )
-    if state.SUBMITTED in st.session_state:
+    if outbox.messages():
         with waiting.container():
-            session = _put(person, session, locale, release)
+            session = _put_all(person, session)
     if session is None:
         return
     with shown:
         _list_turns(person, session)
 
 
-def _take() -> None:
+def _take(session_id: int | None, locale: str, release: str) -> None:
+    if session_id is None:
+        # Drawn before the session was there; the address knows one that was started since.
+        session_id = address.number("session")
     # The key is made here, once per submit: a run of the script that is broken off and repeated
     # finds the same key, so the turn is not stored twice.
     text = st.session_state[state.LIVE_INPUT]
-    st.session_state[state.SUBMITTED] = (uuid.uuid4().hex, text)
+    outbox.add(uuid.uuid4().hex, text, session_id, locale, release)
 
 
-def _put(
-    person: Person, session: SessionView | None, locale: str, release: str
-) -> SessionView | None:
-    client_key, text = st.session_state[state.SUBMITTED]
+def _put_all(person: Person, session: SessionView | None) -> SessionView | None:
+    """Sends what waits, in order; returns the session on screen, which may be new by then."""
     is_new = session is None
-    with parts.failures():
-        if session is None:
-            session = backend.start_session(person, release, locale)
-            st.query_params["session"] = str(session.id)
-        with st.spinner(_("Asking the assistant…")):
-            backend.ask(person, session.id, client_key, text)
-        del st.session_state[state.SUBMITTED]
-        if is_new:
-            # What stands above was drawn before there was a session.
-            st.rerun()
-    if state.SUBMITTED in st.session_state:
-        # It could not even be stored: it stays on screen until it is, or until she gives it up.
-        parts.said(text, locale)
-        st.button(_("Try again"), key="live.again", icon=":material/refresh:")
-        st.button(_("Discard"), key="live.discard", on_click=_discard, icon=":material/delete:")
+    for message in list(outbox.messages()):
+        session = _put(person, session, message)
+    if is_new and session is not None and not outbox.messages():
+        # What stands above was drawn before there was a session.
+        st.rerun()
     return session
 
 
-def _discard() -> None:
-    del st.session_state[state.SUBMITTED]
+def _put(person: Person, session: SessionView | None, message: Message) -> SessionView | None:
+    place = message.place
+    with parts.failures():
+        if place.session_id is None:
+            # Kept at once: a click meanwhile breaks this run off, and the next one must send the
+            # message to this same session.
+            place.session_id = backend.start_session(person, place.release, place.locale).id
+        if session is None and place.is_followed:
+            session = backend.find_session(person, place.session_id)
+            st.query_params["session"] = str(session.id)
+        with st.spinner(_("Asking the assistant…")):
+            backend.ask(person, place.session_id, message.client_key, message.text)
+        outbox.drop(message)
+        return session
+    # It could not even be stored: it stays on screen until it is, or until she gives it up.
+    parts.said(message.text, place.locale)
+    st.button(
+        _("Try again"),
+        key=state.of_message(message.client_key, "again"),
+        icon=":material/refresh:",
+    )
+    st.button(
+        _("Discard"),
+        key=state.of_message(message.client_key, "discard"),
+        on_click=outbox.drop,
+        args=(message,),
+        icon=":material/delete:",
+    )
+    return session
 
 
 def _list_turns(person: Person, session: SessionView) -> None:
