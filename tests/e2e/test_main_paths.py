@@ -93,6 +93,13 @@ def test_an_arabic_session_runs_right_to_left(served: Served, sign_in: Open) -> 
     assert app_direction == "rtl"
     said = page.locator("[data-testid=stChatMessage] [dir=rtl]").first
     expect(said).to_be_visible()
+    assert turn.slots
+    page.locator(f".st-key-turn-{turn.id}-open label").first.click()
+    page.locator(f".st-key-turn-{turn.id}-remove-{turn.slots[0].start} button").click()
+    expect(page.locator(".v-corrected")).to_be_visible()
+    with served.store.reading() as db:
+        correction = db.scalars(select(Correction).where(Correction.turn_id == turn.id)).one()
+    assert correction.slots == turn.slots[1:]
     page.reload()
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("أيقظني")
 
@@ -131,6 +138,16 @@ def test_a_cell_of_the_heat_map_opens_its_flips_and_the_link_reopens_them(
     again.goto(link)
     expect(again.locator(".v-flip").first).to_be_visible()
     assert again.locator(".v-flip").first.inner_text() == first
+
+
+def test_a_click_in_the_drawn_heat_map_opens_its_flips(served: Served, sign_in: Open) -> None:
+    page = sign_in("ida", "/releases?release=pocket-2&baseline=pocket-1")
+    # Plotly draws the fields; the points that take the click lie over them, unseen.
+    field = page.locator(".scatterlayer .point").first
+    field.wait_for(state="attached")
+    field.click(force=True)
+    page.wait_for_url("**cell=*")
+    expect(page.locator(".v-flip").first).to_be_visible()
 
 
 def test_feedback_sent_to_the_api_is_stored_once_and_shown(served: Served, sign_in: Open) -> None:
