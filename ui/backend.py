@@ -338,10 +338,12 @@ def list_submissions(person: Person, locale: str) -> list[Submission]:
 # Feedback
 
 
-def list_feedback(locale: str | None, before: int | None, limit: int) -> list[FeedbackItem]:
-    """Returns feedback items, newest first, those before the id ``before`` where one is given."""
+def list_feedback(
+    person: Person, locale: str | None, before: int | None, limit: int
+) -> list[FeedbackItem]:
+    """Returns what a person may read, newest first, below the id ``before`` where one is given."""
     with _store().reading() as db:
-        return list_newest(db, locale, before, limit)
+        return list_newest(db, person, locale, before, limit)
 
 
 # Releases

@@ -5,8 +5,10 @@ import pytest
 from tests.feedback.items import new_feedback
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.feedback.ingest import record_feedback
-from vernacular.feedback.reading import find_feedback, list_feedback
+from vernacular.feedback.reading import find_feedback, list_feedback, list_newest
+from vernacular.people.sign_in import SignedIn
 from vernacular.store.database import Store
+from vernacular.store.tables.people import Role
 
 
 @pytest.fixture
@@ -45,3 +47,23 @@ def test_an_id_that_no_item_has_is_not_found_however_large(store: Store) -> None
             with pytest.raises(NotFound, match=str(item_id)):
                 find_feedback(db, item_id)
         assert list_feedback(db, after=2**80) == []
+
+
+def test_a_tester_reads_only_the_locales_she_speaks_an_engineer_all(filled: Store) -> None:
+    def read(role: Role, locale: str | None = None) -> set[str]:
+        reader = SignedIn(1, "amina", "Amina", role, "en", ("sw-KE",))
+        with filled.reading() as db:
+            return {item.locale for item in list_newest(db, reader, locale)}
+
+    assert read(Role.TESTER) == read(Role.TESTER, "sw-KE") == {"sw-KE"}
+    assert read(Role.TESTER, "ar-SA") == set()
+    assert read(Role.ENGINEER) == {"sw-KE", "ar-SA"}
+
+
+def test_the_newest_items_come_first_below_the_one_named(filled: Store) -> None:
+    reader = SignedIn(1, "ida", "Ida", Role.ADMIN, "en", ())
+    with filled.reading() as db:
+        found = list_newest(db, reader, limit=3)
+        rest = list_newest(db, reader, before=found[-1].id)
+    assert [item.event_id for item in found] == ["e6", "e5", "e4"]
+    assert [item.event_id for item in rest] == ["e3", "e2", "e1", "e0"]

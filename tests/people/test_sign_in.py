@@ -14,7 +14,6 @@ from vernacular.people.accounts import add_person, disable_person
 from vernacular.people.sign_in import (
     SignedIn,
     find_signed_in,
-    require,
     sign_in,
     sign_out,
 )
@@ -149,26 +148,3 @@ def test_a_hash_with_old_costs_is_renewed_at_sign_in(with_amina: Store) -> None:
         assert not passwords.has_old_parameters(renewed)
         sign_in(db, "amina", PASSWORD, days=1)
         assert db.scalars(select(Person.password_hash)).one() == renewed
-
-
-@pytest.mark.parametrize(
-    ("role", "allowed"),
-    [
-        (Role.TESTER, [Role.TESTER]),
-        (Role.ENGINEER, [Role.TESTER, Role.ENGINEER]),
-        (Role.ADMIN, [Role.TESTER, Role.ENGINEER, Role.ADMIN]),
-    ],
-)
-def test_a_role_includes_the_ones_before_it(role: Role, allowed: list[Role]) -> None:
-    person = SignedIn(1, "amina", "Amina", role, "en", ())
-    for needed in Role:
-        if needed in allowed:
-            assert require(person, needed) is person
-        else:
-            with pytest.raises(Forbidden, match=f"needs the role {needed}, amina is {role}"):
-                require(person, needed)
-
-
-def test_nobody_has_no_role() -> None:
-    with pytest.raises(Forbidden, match="sign in first"):
-        require(None, Role.TESTER)

@@ -32,7 +32,8 @@ def show(person: Person) -> None:
     )
     before = address.number("before")
     # One more than is shown tells whether there is a page after this one.
-    items = backend.list_feedback(None if locale == NOTHING else locale, before, AT_ONCE + 1)
+    wanted = None if locale == NOTHING else locale
+    items = backend.list_feedback(person, wanted, before, AT_ONCE + 1)
     if not items:
         _nothing(locale, before)
     for item in items[:AT_ONCE]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from vernacular.corpus.locales import find_locale
 from vernacular.errors import NotFound
+from vernacular.people.sign_in import SignedIn
 from vernacular.store import feedback as rows
 from vernacular.store.database import Db
 from vernacular.store.tables.feedback import FeedbackItem
+from vernacular.store.tables.people import Role
 
 MAX_ID = 2**31 - 1
 """The largest id a column can hold."""
@@ -38,12 +40,20 @@ def list_feedback(
 
 
 def list_newest(
-    db: Db, locale: str | None = None, before: int | None = None, limit: int = 50
+    db: Db,
+    reader: SignedIn,
+    locale: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[FeedbackItem]:
     """Returns up to ``limit`` items, those that arrived last first, of ids below ``before``.
+
+    A tester reads the feedback of the locales she speaks, engineers and admins that of all.
 
     Raises:
         InvalidInput: ``locale`` is no language tag.
     """
-    tag = find_locale(locale).tag if locale is not None else None
-    return rows.list_newest_items(db, tag, before, min(limit, MAX_PAGE))
+    locales = None if locale is None else {find_locale(locale).tag}
+    if reader.role is Role.TESTER:
+        locales = set(reader.locales) if locales is None else locales & set(reader.locales)
+    return rows.list_newest_items(db, locales, before, min(limit, MAX_PAGE))

@@ -84,20 +84,6 @@ def sign_out(db: Db, token: str) -> None:
     rows.delete_sign_in(db, _hash_token(token))
 
 
-def require(person: SignedIn | None, role: Role) -> SignedIn:
-    """Returns the person if she has at least this role.
-
-    Raises:
-        Forbidden: nobody is signed in, or her role does not reach.
-    """
-    if person is None:
-        raise Forbidden("nobody is signed in: sign in first")
-    order = list(Role)
-    if order.index(person.role) < order.index(role):
-        raise Forbidden(f"this needs the role {role}, {person.login} is {person.role}")
-    return person
-
-
 def _view(db: Db, person: Person) -> SignedIn:
     return SignedIn(
         person_id=person.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
@@ -51,12 +52,15 @@ def list_items(db: Session, locale: str | None, after: int, limit: int) -> list[
 
 
 def list_newest_items(
-    db: Session, locale: str | None, before: int | None, limit: int
+    db: Session, locales: Collection[str] | None, before: int | None, limit: int
 ) -> list[FeedbackItem]:
-    """Returns up to ``limit`` items with ids below ``before`` or of all, newest first."""
+    """Returns up to ``limit`` items of these locales or of all, newest first.
+
+    Only those with ids below ``before``, where one is given.
+    """
     query = select(FeedbackItem)
     if before is not None:
         query = query.where(FeedbackItem.id < before)
-    if locale is not None:
-        query = query.where(FeedbackItem.locale == locale)
+    if locales is not None:
+        query = query.where(FeedbackItem.locale.in_(sorted(locales)))
     return list(db.scalars(query.order_by(FeedbackItem.id.desc()).limit(limit)))
