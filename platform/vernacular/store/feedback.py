@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
+from vernacular.store.database import Db
 from vernacular.store.tables.feedback import FeedbackItem
 
 
-def insert_if_new(db: Session, values: dict[str, Any]) -> tuple[FeedbackItem, bool]:
+def insert_if_new(db: Db, values: dict[str, Any]) -> tuple[FeedbackItem, bool]:
     """Returns the item stored under ``(source, event_id)``, and whether this call wrote it.
 
     The database decides who was first, so two calls at the same moment give one item: the second
@@ -38,12 +38,12 @@ def insert_if_new(db: Session, values: dict[str, Any]) -> tuple[FeedbackItem, bo
     return stored, written is not None
 
 
-def find_item(db: Session, item_id: int) -> FeedbackItem | None:
+def find_item(db: Db, item_id: int) -> FeedbackItem | None:
     """Returns the item with this id."""
     return db.get(FeedbackItem, item_id)
 
 
-def list_items(db: Session, locale: str | None, after: int, limit: int) -> list[FeedbackItem]:
+def list_items(db: Db, locale: str | None, after: int, limit: int) -> list[FeedbackItem]:
     """Returns up to ``limit`` items with ids above ``after``, oldest first."""
     query = select(FeedbackItem).where(FeedbackItem.id > after)
     if locale is not None:
@@ -52,7 +52,7 @@ def list_items(db: Session, locale: str | None, after: int, limit: int) -> list[
 
 
 def list_newest_items(
-    db: Session, locales: Collection[str] | None, before: int | None, limit: int
+    db: Db, locales: Collection[str] | None, before: int | None, limit: int
 ) -> list[FeedbackItem]:
     """Returns up to ``limit`` items of these locales or of all, newest first.
 

@@ -7,23 +7,23 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from vernacular.errors import Conflict
+from vernacular.store.database import Db
 from vernacular.store.tables.people import ApiKey, Person, PersonLocale, SignIn
 
 
-def find_by_login(db: Session, login: str) -> Person | None:
+def find_by_login(db: Db, login: str) -> Person | None:
     """Returns the person with this login, which must already be casefolded."""
     return db.scalar(select(Person).where(Person.login == login))
 
 
-def find_by_id(db: Session, person_id: int) -> Person | None:
+def find_by_id(db: Db, person_id: int) -> Person | None:
     """Returns the person with this id."""
     return db.get(Person, person_id)
 
 
-def find_by_token(db: Session, token_hash: bytes, now: datetime) -> Person | None:
+def find_by_token(db: Db, token_hash: bytes, now: datetime) -> Person | None:
     """Returns the person whom an unexpired sign-in belongs to, unless she has been disabled."""
     return db.scalar(
         select(Person)
@@ -36,12 +36,12 @@ def find_by_token(db: Session, token_hash: bytes, now: datetime) -> Person | Non
     )
 
 
-def list_all(db: Session) -> list[Person]:
+def list_all(db: Db) -> list[Person]:
     """Returns everybody by login, disabled people included."""
     return list(db.scalars(select(Person).order_by(Person.login)))
 
 
-def list_locales(db: Session, person_ids: Sequence[int]) -> dict[int, list[str]]:
+def list_locales(db: Db, person_ids: Sequence[int]) -> dict[int, list[str]]:
     """Returns each person's locales, best first; a person without any has an empty list."""
     by_person: dict[int, list[str]] = {person_id: [] for person_id in person_ids}
     rows = db.execute(
@@ -54,7 +54,7 @@ def list_locales(db: Session, person_ids: Sequence[int]) -> dict[int, list[str]]
     return by_person
 
 
-def insert_person(db: Session, person: Person, locales: Sequence[str]) -> None:
+def insert_person(db: Db, person: Person, locales: Sequence[str]) -> None:
     """Writes a new person and her locales, best first.
 
     Raises:
@@ -74,12 +74,12 @@ def insert_person(db: Session, person: Person, locales: Sequence[str]) -> None:
     db.flush()
 
 
-def update_password_hash(db: Session, person_id: int, password_hash: str) -> None:
+def update_password_hash(db: Db, person_id: int, password_hash: str) -> None:
     """Replaces the hash of a person's password."""
     db.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
 
 
-def renew_password_hash(db: Session, person: Person, password_hash: str) -> None:
+def renew_password_hash(db: Db, person: Person, password_hash: str) -> None:
     """Replaces the hash of the same password, unless another password was set meanwhile."""
     db.execute(
         update(Person)
@@ -90,7 +90,7 @@ def renew_password_hash(db: Session, person: Person, password_hash: str) -> None
 
 
 def insert_sign_in(
-    db: Session, token_hash: bytes, person_id: int, now: datetime, expires_at: datetime
+    db: Db, token_hash: bytes, person_id: int, now: datetime, expires_at: datetime
 ) -> None:
     """Writes a new sign-in."""
     db.add(
@@ -99,32 +99,32 @@ def insert_sign_in(
     db.flush()
 
 
-def delete_sign_in(db: Session, token_hash: bytes) -> None:
+def delete_sign_in(db: Db, token_hash: bytes) -> None:
     """Deletes one sign-in; one that is not there is as good as deleted."""
     db.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
 
 
-def delete_sign_ins_of(db: Session, person_id: int) -> None:
+def delete_sign_ins_of(db: Db, person_id: int) -> None:
     """Deletes every sign-in of a person."""
     db.execute(delete(SignIn).where(SignIn.person_id == person_id))
 
 
-def delete_expired_sign_ins(db: Session, now: datetime) -> None:
+def delete_expired_sign_ins(db: Db, now: datetime) -> None:
     """Deletes the sign-ins that count no more."""
     db.execute(delete(SignIn).where(SignIn.expires_at <= now))
 
 
-def find_key(db: Session, prefix: str) -> ApiKey | None:
+def find_key(db: Db, prefix: str) -> ApiKey | None:
     """Returns the key with this public prefix, revoked or not."""
     return db.scalar(select(ApiKey).where(ApiKey.prefix == prefix))
 
 
-def list_keys(db: Session) -> list[ApiKey]:
+def list_keys(db: Db) -> list[ApiKey]:
     """Returns every key, revoked ones included, in the order they were made."""
     return list(db.scalars(select(ApiKey).order_by(ApiKey.id)))
 
 
-def insert_key(db: Session, key: ApiKey) -> None:
+def insert_key(db: Db, key: ApiKey) -> None:
     """Writes a new key; its prefix is random enough never to clash."""
     db.add(key)
     db.flush()

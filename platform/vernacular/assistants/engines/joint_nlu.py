@@ -51,7 +51,7 @@ class JointNlu:
 
     @classmethod
     def load(cls, stage: JointEncoderStage, root: Path, threads: int = 1) -> JointNlu:
-        """Loads a checkpoint from a folder below ``root`` or, by its id, from the hub's cache.
+        """Loads a checkpoint from a folder below ``root`` or, by its id, from the hub.
 
         Raises:
             ModelUnavailable: there are no such weights, or they are not of this kind.
