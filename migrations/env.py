@@ -7,6 +7,10 @@ from vernacular.store.tables import Base
 engine = context.config.attributes["engine"]
 
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # Changing a table may copy it and drop the old one; with foreign keys on, that would
+        # delete by cascade all that refers to it. The setting holds only outside a transaction.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -16,3 +20,5 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")

@@ -23,6 +23,8 @@ class Measurement:
 
     locale: str
     metric: str
+    is_gated: bool
+    """False where the metric is only watched in this locale and decides nothing."""
     n: int
     """Common utterances."""
     n_clusters: int
@@ -38,7 +40,8 @@ class Measurement:
     """At 95 %."""
     candidate_interval: Interval | None
     delta: float | None
-    """Candidate minus baseline; negative is worse."""
+    """By how much the candidate is better, as a fraction; negative is worse, for error rates too:
+    a WER that rises from .10 to .12 has the delta -.02."""
     low: float | None
     """Bounds of the two-sided interval of ``delta`` that the verdict uses (90 % by default)."""
     high: float | None
@@ -50,6 +53,9 @@ class Measurement:
     """Utterances that show a drop as large as the margin."""
     flips: Flips | None
     """Of a metric that says right or wrong of each utterance."""
+    e_value: float | None
+    """Evidence of "the candidate is worse" that stays valid however often one looks at a growing
+    sample; 1 is none, 20 would reject at .05. Where there are flips."""
     method: Method
 
 
@@ -58,7 +64,11 @@ class Cell(Measurement):
     """A measurement with its verdict."""
 
     p_adjusted: float | None
-    """Corrected over all cells that were tested; None where this one was not."""
+    """Corrected over all cells of its family (gated or watched) that were tested; None where this
+    one was not."""
+    shrunk: float | None
+    """``delta`` drawn towards the mean of the locales by as much as it is uncertain (empirical
+    Bayes): the better guess for a small locale. Shown beside ``delta``, which alone is judged."""
     verdict: Verdict
 
 
@@ -70,11 +80,14 @@ class MacroCell:
     """
 
     metric: str
+    is_gated: bool
+    """False where the metric decides in none of the locales."""
     locales: tuple[str, ...]
     """Those averaged."""
     baseline: float
     candidate: float
     delta: float
+    """Negative is worse, for error rates too."""
     low: float
     """Bounds of the two-sided interval, from weights shared by locales with common clusters."""
     high: float

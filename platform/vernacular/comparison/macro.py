@@ -21,6 +21,7 @@ class _Mean:
     """One metric averaged, with the means of its resamples."""
 
     metric: Metric
+    is_gated: bool
     locales: tuple[str, ...]
     baseline: float
     candidate: float
@@ -33,28 +34,36 @@ class _Mean:
 
 
 def average_locales(
-    cells: Sequence[Cell], locales: Sequence[str], deltas: NDArray[np.float32], policy: Policy
+    cells: Sequence[Cell],
+    metrics: Sequence[Metric],
+    locales: Sequence[str],
+    deltas: NDArray[np.float32],
+    policy: Policy,
 ) -> tuple[MacroCell, ...]:
     """Returns one mean per metric over the cells that were tested.
 
     Locales that are incomparable or too small are in nobody's mean, neither the baseline's nor the
-    candidate's. With fewer than two locales there is nothing to average and no cell.
+    candidate's; a mean of word error rates takes the locales that are counted in words. With fewer
+    than two locales there is nothing to average and no cell.
 
     Args:
         cells: those judged, of all metrics.
+        metrics: what the first axis of ``deltas`` stands for.
         locales: what the second axis of ``deltas`` stands for.
-        deltas: (metrics, locales, resamples), in the policy's order of metrics.
+        deltas: (metrics, locales, resamples).
         policy: levels and margins.
     """
     place = {tag: i for i, tag in enumerate(locales)}
     means = []
-    for metric, resampled in zip(policy.metrics, deltas, strict=True):
-        tested = [c for c in cells if c.metric == metric.key and c.p_adjusted is not None]
+    for metric, resampled in zip(metrics, deltas, strict=True):
+        mine = [c for c in cells if c.metric == metric.key and metric.is_primary(c.locale)]
+        tested = [c for c in mine if c.p_adjusted is not None]
         if len(tested) > 1:
             columns = resampled[[place[cell.locale] for cell in tested]]
             means.append(
                 _Mean(
                     metric,
+                    any(cell.is_gated for cell in tested),
                     tuple(cell.locale for cell in tested),
                     float(np.mean([cell.baseline for cell in tested])),
                     float(np.mean([cell.candidate for cell in tested])),
@@ -75,6 +84,7 @@ def _judged(mean: _Mean, p: float, p_adjusted: float, policy: Policy) -> MacroCe
     worst = int(mean.locale_deltas.argmin())
     return MacroCell(
         metric=mean.metric.key,
+        is_gated=mean.is_gated,
         locales=mean.locales,
         baseline=mean.baseline,
         candidate=mean.candidate,

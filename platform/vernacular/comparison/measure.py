@@ -26,7 +26,8 @@ from vernacular.comparison.power import (
     smallest_drop_of_ratio,
     smallest_pure_drop,
 )
-from vernacular.scoring.intervals import Interval, f1_interval, ratio_interval, wilson
+from vernacular.comparison.sequential import e_value_worse
+from vernacular.scoring.intervals import Interval, sum_clusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def measure(
     """
     rows = pairs.rows_of(locale)
     here = parts.rows(rows)
+    tag = pairs.locales[locale]
+    judged, is_gated = policy.rule(metric.key, tag)
     n = rows.stop - rows.start
     _, cluster = np.unique(pairs.cluster[rows], return_inverse=True)
     n_clusters = int(cluster.max(initial=-1)) + 1
@@ -68,19 +71,20 @@ def measure(
     flips = count_flips(here.numerator_a > 0, here.numerator_b > 0) if is_share and n else None
     baseline = _ratio(here.numerator_a, here.denominator_a)
     candidate = _ratio(here.numerator_b, here.denominator_b)
-    delta = None if baseline is None or candidate is None else candidate - baseline
+    delta = None if baseline is None or candidate is None else metric.sign * (candidate - baseline)
     if flips is not None:
         # Whole numbers first: rounding must not decide whether a drop reaches the smallest effect.
         delta = (flips.c - flips.b) / n
     found: _Difference | None
     if flips is not None and n_clusters == n:
-        method, found = Method.MCNEMAR, _from_flips(flips, metric.margin, policy)
+        method, found = Method.MCNEMAR, _from_flips(flips, judged.margin, policy)
     else:
-        method, found = Method.BOOTSTRAP, _from_resamples(deltas, delta, n, metric.margin, policy)
+        method, found = Method.BOOTSTRAP, _from_resamples(deltas, delta, n, judged.margin, policy)
     baseline_failed, candidate_failed = pairs.n_failed(locale)
     return Measurement(
-        locale=pairs.locales[locale],
+        locale=tag,
         metric=metric.key,
+        is_gated=is_gated,
         n=n,
         n_clusters=n_clusters,
         coverage=pairs.coverage(locale),
@@ -97,6 +101,7 @@ def measure(
         mde=found.mde if found else None,
         n_needed=found.n_needed if found else None,
         flips=flips,
+        e_value=None if flips is None else float(e_value_worse(flips.b, flips.c)),
         method=method,
     )
 
@@ -141,9 +146,4 @@ def _interval(
 ) -> Interval | None:
     """Returns the 95 % interval of one run's ratio, clustered where its utterances are."""
     x, y = np.bincount(cluster, numerators), np.bincount(cluster, denominators)
-    if metric.kind is MetricKind.F1:
-        return f1_interval(x / 2, y - x, np.zeros_like(x))
-    if len(x) == len(numerators):
-        return wilson(int(x.sum()), len(x))
-    # Where all clusters have the same share, they are as good as one utterance each.
-    return ratio_interval(x, y) or wilson(round(len(x) * float(x.sum() / y.sum())), len(x))
+    return metric.interval(sum_clusters(x, y))

@@ -14,7 +14,22 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from vernacular.scoring.counts import EXACT_MATCH, INTENT_ACCURACY, SLOT_F1
+from vernacular.corpus.locales import find_locale
+from vernacular.scoring.counts import (
+    CER,
+    EXACT_MATCH,
+    INTENT_ACCURACY,
+    SLOT_F1,
+    SLOT_VALUE_F1,
+    WER,
+)
+from vernacular.scoring.intervals import (
+    Interval,
+    RatioSums,
+    error_rate_interval_from_sums,
+    f1_interval_from_sums,
+    share_interval_from_sums,
+)
 
 
 class MetricKind(StrEnum):
@@ -24,20 +39,54 @@ class MetricKind(StrEnum):
     """Utterances that are right, of all: one count of 0 or 1."""
     F1 = "f1"
     """2 TP / (2 TP + FP + FN): three counts in this order."""
+    ERROR_RATE = "error rate"
+    """Edits per reference unit: two counts in this order. Less is better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric of a comparison; more is better."""
+    """One metric of a comparison."""
 
     key: str
     kind: MetricKind
     counts: tuple[str, ...]
-    """The columns of the run's counts it is made of."""
+    """The columns of the run's counts it is made of; a run without them is not scored on it."""
     margin: float
     """A candidate passes if it is worse by less than this."""
     min_effect: float
     """A drop smaller than this is never called a regression, however certain it is."""
+
+    @property
+    def is_error(self) -> bool:
+        """True if less of it is better."""
+        return self.kind is MetricKind.ERROR_RATE
+
+    @property
+    def sign(self) -> int:
+        """What a rise of the metric is multiplied by so that negative is worse: 1 or -1."""
+        return -1 if self.is_error else 1
+
+    def is_primary(self, locale: str) -> bool:
+        """Returns whether the metric can judge a locale.
+
+        Words are what a recogniser gets right or wrong, except in locales that write no dependable
+        spaces between them; there characters are. The other rate is shown beside it.
+        """
+        if self.key not in _UNITS:
+            return True
+        return find_locale(locale).unit == _UNITS[self.key]
+
+    def interval(self, sums: RatioSums) -> Interval | None:
+        """Returns the 95 % interval of the metric; None where it is undefined.
+
+        Args:
+            sums: what ``ratio_parts`` add up to over independent clusters.
+        """
+        if self.kind is MetricKind.PROPORTION:
+            return share_interval_from_sums(sums)
+        if self.kind is MetricKind.ERROR_RATE:
+            return error_rate_interval_from_sums(sums)
+        return f1_interval_from_sums(sums)
 
     def ratio_parts(
         self, columns: Mapping[str, NDArray[np.int32]]
@@ -47,13 +96,29 @@ class Metric:
         if self.kind is MetricKind.PROPORTION:
             (is_right,) = parts
             return is_right, np.ones_like(is_right)
+        if self.kind is MetricKind.ERROR_RATE:
+            edits, n_units = parts
+            return edits, n_units
         tp, fp, fn = parts
         return 2 * tp, 2 * tp + fp + fn
 
+
+_UNITS = {WER: "word", CER: "character"}
+
+HEARING = (
+    Metric(WER, MetricKind.ERROR_RATE, ("word_edits", "n_words"), 0.010, 0.003),
+    Metric(CER, MetricKind.ERROR_RATE, ("char_edits", "n_chars"), 0.010, 0.003),
+)
+"""Metrics of what was heard."""
 
 UNDERSTANDING = (
     Metric(INTENT_ACCURACY, MetricKind.PROPORTION, ("correct_intent",), 0.020, 0.005),
     Metric(SLOT_F1, MetricKind.F1, ("tp", "fp", "fn"), 0.020, 0.005),
     Metric(EXACT_MATCH, MetricKind.PROPORTION, ("exact",), 0.025, 0.005),
+    Metric(SLOT_VALUE_F1, MetricKind.F1, ("value_tp", "value_fp", "value_fn"), 0.020, 0.005),
 )
-"""Metrics of text understanding, in the order in which they are shown."""
+"""Metrics of what was understood. Spans need the reference's own words, so that slot F1 and exact
+match are for typed text; over a transcript, values are compared."""
+
+METRICS = HEARING + UNDERSTANDING
+"""All metrics, in the order in which they are shown."""

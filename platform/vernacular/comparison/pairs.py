@@ -7,6 +7,7 @@ progress.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,14 @@ class Pairs:
         """Returns what the metric is the ratio of, on every common row."""
         sides = ((self.baseline, self.baseline_rows), (self.candidate, self.candidate_rows))
         (numerator_a, denominator_a), (numerator_b, denominator_b) = (
-            metric.ratio_parts({name: getattr(run, name)[rows] for name in metric.counts})
+            metric.ratio_parts({name: run.counts[name][rows] for name in metric.counts})
             for run, rows in sides
         )
         return RatioParts(numerator_a, denominator_a, numerator_b, denominator_b)
+
+    def metrics(self, wanted: Sequence[Metric]) -> tuple[Metric, ...]:
+        """Returns those of ``wanted`` that both runs were scored on."""
+        return tuple(m for m in wanted if self.baseline.has(m) and self.candidate.has(m))
 
     def n_failed(self, locale: int) -> tuple[int, int]:
         """Returns how many of the locale's common results failed in baseline and candidate."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vernacular.comparison.metrics import UNDERSTANDING, Metric
+from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.errors import InvalidInput
 
 
@@ -30,7 +31,14 @@ class Policy:
     """Chance of seeing a drop that ``mde`` and ``n_needed`` are stated for."""
     macro_margin: float = 0.005
     """Margin of the mean over locales, the same for all metrics."""
-    metrics: tuple[Metric, ...] = UNDERSTANDING
+    metrics: tuple[Metric, ...] = METRICS
+    """Those compared, as far as both runs are scored on them."""
+    gated: Mapping[str, tuple[Metric, ...]] | None = None
+    """By locale, the metrics that decide there, with their own margins; locales and metrics that
+    are not listed are watched only. None: all decide, with the margins of ``metrics``."""
+    open_ended: bool = False
+    """The runs are looked at while results still arrive: only a regression can be called, by
+    e-values, which stay valid however often one looks; coverage is not asked for."""
 
     def __post_init__(self) -> None:
         for name, is_usable, rule in (
@@ -43,6 +51,16 @@ class Policy:
         ):
             if not is_usable:
                 raise InvalidInput(f"{getattr(self, name)!r} is not {rule}", field=name)
+
+    def rule(self, key: str, locale: str) -> tuple[Metric, bool]:
+        """Returns a metric with the margins it has in a locale, and whether it decides there."""
+        metric = next(one for one in self.metrics if one.key == key)
+        if self.gated is None:
+            return metric, metric.is_primary(locale)
+        for one in self.gated.get(locale, ()):
+            if one.key == key:
+                return one, one.is_primary(locale)
+        return metric, False
 
     @property
     def level(self) -> float:

@@ -27,7 +27,8 @@ def resample_pairs(
 ) -> NDArray[np.float32]:
     """Returns differences of resampled runs, (metrics, locales, resamples); nan where undefined.
 
-    In a parallel suite, what a locale gets does not depend on which other locales are there.
+    Negative is worse, for error rates too. In a parallel suite, what a locale gets does not depend
+    on which other locales are there.
     """
     shape = (len(metrics), len(pairs.locales), n_resamples)
     deltas = np.full(shape, np.nan, np.float32)
@@ -37,7 +38,8 @@ def resample_pairs(
         parts = [pairs.parts(metric) for metric in metrics]
         paired = _sum_per_place(parts, place * len(present) + column, (n_places, len(present)))
         drawn = resample_deltas(paired, n_resamples, [seed])
-        deltas[:, present] = drawn.T.reshape(len(metrics), len(present), n_resamples)
+        sign = np.array([metric.sign for metric in metrics], np.float32)[:, None, None]
+        deltas[:, present] = sign * drawn.T.reshape(len(metrics), len(present), n_resamples)
     return deltas
 
 

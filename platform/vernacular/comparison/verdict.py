@@ -45,7 +45,7 @@ def screen(
         is_defined: both runs have a value.
         policy: the smallest of each.
     """
-    if coverage < policy.min_coverage:
+    if coverage < policy.min_coverage and not policy.open_ended:
         return Verdict.INCOMPARABLE
     if n < policy.n_min or n_clusters < policy.min_clusters or not is_defined:
         return Verdict.INCONCLUSIVE

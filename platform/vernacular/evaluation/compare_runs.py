@@ -1,27 +1,20 @@
-"""Finds the two runs a comparison is about, loads their counts, and compares them."""
+"""Finds the two runs a comparison is about and the scores they share, and compares them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
+from dataclasses import replace
 
 from vernacular.comparison.compare import Comparison, compare_runs
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
-from vernacular.comparison.run_counts import RunCounts
 from vernacular.errors import NotComparable, NotFound
+from vernacular.evaluation.load_counts import load_counts
+from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.releases import find_accepted, find_release
-from vernacular.store.runs import (
-    SCORE_COLUMNS,
-    find_finished_runs,
-    find_parts,
-    find_score_set,
-    list_scores,
-)
-from vernacular.store.suites import count_items, find_suite
-from vernacular.store.tables import Release, Run
+from vernacular.store.runs import find_finished_runs
+from vernacular.store.scores import list_score_sets, rules_of
+from vernacular.store.suites import find_suite
+from vernacular.store.tables import Release, Run, ScoreSet
 
 ACCEPTED = "accepted"
 """Stands, as a baseline, for the accepted release of the candidate's assistant."""
@@ -77,45 +70,51 @@ def find_comparable(
     raise NotComparable(f"{first.name} and {second.name} have no two finished runs over {where}")
 
 
-def load_counts(db: Db, run: Run) -> RunCounts:
-    """Returns the newest scores of a run as columns of whole numbers."""
-    release, suite = find_parts(db, run)
-    scores = find_score_set(db, run.id)
-    n_items = count_items(db, suite.id)
-    locales = tuple(n_items)
-    columns = dict(zip(SCORE_COLUMNS, _transpose(list_scores(db, run, scores.id)), strict=True))
-    place = {tag: index for index, tag in enumerate(locales)}
-    return RunCounts(
-        run_id=run.id,
-        release=release.name,
-        suite=suite.name,
-        suite_hash=suite.content_hash,
-        scorer=scores.scorer,
-        locales=locales,
-        locale=np.array([place[tag] for tag in columns["locale"]], np.int16),
-        item=np.array(columns["item"], np.int64),
-        cluster=np.array(columns["cluster"], np.int64),
-        revision=np.array(columns["revision_id"], np.int64),
-        correct_intent=np.array(columns["correct_intent"], np.int32),
-        exact=np.array(columns["exact"], np.int32),
-        tp=np.array(columns["tp"], np.int32),
-        fp=np.array(columns["fp"], np.int32),
-        fn=np.array(columns["fn"], np.int32),
-        failed=np.array(columns["failed"], np.bool_),
-        n_items=n_items,
+def find_shared_scores(db: Db, baseline_run: Run, candidate_run: Run) -> tuple[ScoreSet, ScoreSet]:
+    """Returns the newest score sets of two runs that were made by the same rules.
+
+    A run that was rescored for corrected references keeps its older scores, so that it can still be
+    compared with one that was not. Lenient scores judge nothing.
+
+    Raises:
+        NotComparable: there are none.
+    """
+    firsts, seconds = (
+        [one for one in list_score_sets(db, run.id) if one.normaliser != LENIENT]
+        for run in (baseline_run, candidate_run)
     )
-
-
-def _transpose(rows: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
-    return list(zip(*rows, strict=True)) if rows else [() for _ in SCORE_COLUMNS]
+    for second in seconds:
+        for first in firsts:
+            if rules_of(first).fit(rules_of(second)):
+                return first, second
+    raise NotComparable(
+        f"run {baseline_run.id} and run {candidate_run.id} were scored by different rules:"
+        f" 'vernacular run rescore {baseline_run.id}' and"
+        f" 'vernacular run rescore {candidate_run.id}' score both anew"
+    )
 
 
 def compare(
     db: Db, baseline_run: Run, candidate_run: Run, policy: Policy = DEFAULT_POLICY
 ) -> Comparison:
-    """Returns the comparison of two finished runs.
+    """Returns the comparison of two runs.
 
     Raises:
-        NotComparable: their suites or scorers differ.
+        NotComparable: their suites or the rules of their scores differ.
     """
-    return compare_runs(load_counts(db, baseline_run), load_counts(db, candidate_run), policy)
+    first, second = find_shared_scores(db, baseline_run, candidate_run)
+    comparison = compare_runs(
+        load_counts(db, baseline_run, first), load_counts(db, candidate_run, second), policy
+    )
+    notes = [
+        f"run {run.id} has newer scores that the other run lacks; 'vernacular run rescore"
+        f" {other.id}' makes them comparable"
+        for run, other, used in (
+            (baseline_run, candidate_run, first),
+            (candidate_run, baseline_run, second),
+        )
+        if any(
+            one.id > used.id and one.normaliser != LENIENT for one in list_score_sets(db, run.id)
+        )
+    ]
+    return replace(comparison, notes=(*comparison.notes, *notes))

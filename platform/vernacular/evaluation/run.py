@@ -7,24 +7,29 @@ from dataclasses import dataclass
 
 from vernacular.assistants.contract import Answer, Assistant, Request
 from vernacular.assistants.usable import refuse_unusable
-from vernacular.corpus.locales import find_locale
-from vernacular.corpus.words import split_words
+from vernacular.comparison.locale_sums import sum_per_locale
 from vernacular.errors import Conflict, ModelUnavailable
-from vernacular.scoring.utterance import SCORER, score_understanding
+from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.score_answers import TEXT_RULES, Hypothesis, score_answers
 from vernacular.store.database import Store
 from vernacular.store.releases import find_release
 from vernacular.store.runs import (
+    close_run,
     count_results,
     find_newest_run,
     find_parts,
     find_run,
-    find_score_set,
-    finish_run,
     lock_run,
     record_results,
     start_run,
 )
-from vernacular.store.suites import PendingItem, find_suite, list_pending
+from vernacular.store.scores import (
+    find_score_set,
+    record_scores,
+    record_sums,
+    start_score_set,
+)
+from vernacular.store.suites import Reference, find_suite, list_pending
 from vernacular.store.tables.runs import ResultStatus, RunStatus
 
 BATCH = 1024
@@ -62,7 +67,8 @@ def open_run(store: Store, release_name: str, suite_name: str, *, reuse: bool = 
                 f"run {newest.id} of {release_name} over {suite_name} is not finished:"
                 f" go on with 'vernacular run resume {newest.id}'"
             )
-        run, _ = start_run(db, release, suite, SCORER)
+        run = start_run(db, release, suite)
+        start_score_set(db, run, TEXT_RULES)
         return run.id
 
 
@@ -93,25 +99,29 @@ def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener)
         results = [
             _result(run_id, item, answer) for item, answer in zip(items, answers, strict=True)
         ]
-        scored = [
-            _score(scores.id, item, answer) for item, answer in zip(items, answers, strict=True)
-        ]
+        hypotheses = [_hypothesis(answer) for answer in answers]
+        scored = score_answers(scores.id, TEXT_RULES, items, hypotheses, has_intents=True)
         with store.writing() as db:
-            record_results(db, results, scored)
+            record_results(db, results)
+            record_scores(db, scored)
         after = items[-1].number
         n_done += len(items)
         n_failed += sum(answer.error is not None for answer in answers)
         progress = Progress(run_id, n_items, n_done, n_failed)
         listen(progress)
+    # Added up before the lock is taken: every result is there, and none will change.
+    with store.reading() as db:
+        sums = sum_per_locale(load_counts(db, find_run(db, run_id), scores)) if is_open else []
     with store.writing() as db:
-        # Another process on the same run may be here too; only one of them may add up the scores.
+        # Another process on the same run may be here too; only one of them may store the sums.
         run = lock_run(db, run_id)
         if run.status == RunStatus.OPEN:
-            finish_run(db, run, find_score_set(db, run_id))
+            record_sums(db, scores.id, sums)
+            close_run(run)
         return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
 
 
-def _answer(assistant: Assistant, items: Sequence[PendingItem]) -> list[Answer]:
+def _answer(assistant: Assistant, items: Sequence[Reference]) -> list[Answer]:
     """Returns an answer per item; where a batch fails, its items are tried one by one."""
     requests = [Request(item.text, item.locale, wants_reply=False) for item in items]
     try:
@@ -127,7 +137,7 @@ def _answer(assistant: Assistant, items: Sequence[PendingItem]) -> list[Answer]:
     return [refuse_unusable(one, item.text) for one, item in zip(answers, items, strict=True)]
 
 
-def _result(run_id: int, item: PendingItem, answer: Answer) -> dict[str, object]:
+def _result(run_id: int, item: Reference, answer: Answer) -> dict[str, object]:
     failed = answer.error is not None
     return {
         "run_id": run_id,
@@ -136,24 +146,11 @@ def _result(run_id: int, item: PendingItem, answer: Answer) -> dict[str, object]
         "intent": answer.intent,
         "intent_confidence": answer.intent_confidence,
         "slots": None if failed else answer.slots,
+        "transcript": None,
         "latency_ms": answer.latency_ms,
         "error": answer.error,
     }
 
 
-def _score(score_set_id: int, item: PendingItem, answer: Answer) -> dict[str, object]:
-    words = split_words(item.text, find_locale(item.locale).slot_unit)
-    score = score_understanding(words, item.intent, item.slots, answer.intent, answer.slots)
-    return {
-        "score_set_id": score_set_id,
-        "item": item.number,
-        "revision_id": item.revision_id,
-        "failed": answer.error is not None,
-        "n_ref": score.n_ref,
-        "edits": score.edits,
-        "correct_intent": score.correct_intent,
-        "exact": score.exact,
-        "tp": score.tp,
-        "fp": score.fp,
-        "fn": score.fn,
-    }
+def _hypothesis(answer: Answer) -> Hypothesis:
+    return Hypothesis(answer.error is not None, answer.intent, answer.slots, transcript=None)

@@ -13,9 +13,23 @@ from vernacular.comparison.cells import Cell
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.verdict import Verdict
 from vernacular.corpus.locales import find_locale
-from vernacular.scoring.counts import EXACT_MATCH, INTENT_ACCURACY, SLOT_F1
+from vernacular.scoring.counts import (
+    CER,
+    EXACT_MATCH,
+    INTENT_ACCURACY,
+    SLOT_F1,
+    SLOT_VALUE_F1,
+    WER,
+)
 
-HEADINGS = {INTENT_ACCURACY: "intent acc", SLOT_F1: "slot F1", EXACT_MATCH: "exact match"}
+HEADINGS = {
+    WER: "WER",
+    CER: "CER",
+    INTENT_ACCURACY: "intent acc",
+    SLOT_F1: "slot F1",
+    EXACT_MATCH: "exact match",
+    SLOT_VALUE_F1: "slot value F1",
+}
 SYMBOLS = {
     Verdict.REGRESSED: ("✗", "bold red"),
     Verdict.INCOMPARABLE: ("!", "magenta"),
@@ -33,7 +47,7 @@ def render_comparison(comparison: Comparison, *, show_all: bool = False) -> Rend
     ordered = sorted(rows, key=lambda locale: _badness(rows[locale]))
     shown = [locale for locale in ordered if show_all or not _is_unchanged(rows[locale])]
     folded = sorted(set(ordered) - set(shown))
-    metrics = [metric.key for metric in comparison.policy.metrics]
+    metrics = [metric.key for metric in comparison.metrics]
     parts: list[RenderableType] = [_heading(comparison)]
     if shown:
         parts.append(_table(shown, rows, metrics))

@@ -8,17 +8,16 @@ from typing import Literal
 
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
+from vernacular.evaluation.compare_runs import find_shared_scores
 from vernacular.store.database import Db
-from vernacular.store.runs import (
+from vernacular.store.judged_items import (
     RIGHT,
     JudgedAnswer,
     JudgedItem,
-    find_parts,
-    find_run,
-    find_score_set,
     list_flipped_items,
     list_judged_items,
 )
+from vernacular.store.runs import find_parts, find_run
 from vernacular.store.suites import count_items
 from vernacular.store.tables import Run
 
@@ -52,17 +51,11 @@ def list_flips(
     """
     if metric not in RIGHT:
         raise InvalidInput(f"{metric!r} is none of {', '.join(RIGHT)}", field="metric")
-    run = find_run(db, candidate_run_id)
+    baseline_run, run = find_run(db, baseline_run_id), find_run(db, candidate_run_id)
     if locale is not None:
         _require_locale(db, run, locale)
-    broken, fixed = list_flipped_items(
-        db,
-        run,
-        find_score_set(db, baseline_run_id).id,
-        find_score_set(db, candidate_run_id).id,
-        locale,
-        metric,
-    )
+    first, second = find_shared_scores(db, baseline_run, run)
+    broken, fixed = list_flipped_items(db, run, first.id, second.id, locale, metric)
 
     def read(numbers: Sequence[int], kind: Kind) -> list[FlipView]:
         items = list_judged_items(db, run.suite_id, baseline_run_id, candidate_run_id, numbers)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vernacular.comparison.cells import Cell, MacroCell
 from vernacular.comparison.compare import Comparison
-from vernacular.comparison.metrics import UNDERSTANDING, Metric, MetricKind
+from vernacular.comparison.locale_sums import LocaleSum, sum_per_locale
+from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.comparison.policy import DEFAULT_POLICY
-from vernacular.comparison.run_counts import RunCounts
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import NotFound
-from vernacular.evaluation.compare_runs import (
-    compare,
-    find_comparable,
-    load_counts,
-)
-from vernacular.scoring.intervals import Interval, f1_interval, wilson
+from vernacular.evaluation.compare_runs import compare, find_comparable
+from vernacular.evaluation.load_counts import load_counts
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
-from vernacular.store.runs import find_finished_runs
-from vernacular.store.suites import find_suite
+from vernacular.store.runs import count_results, find_finished_runs, find_parts
+from vernacular.store.scores import find_score_set, list_sums
+from vernacular.store.suites import count_items, find_suite
 from vernacular.store.tables import Run
+from vernacular.store.tables.runs import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,15 @@ class HeatCell:
 
     locale: str
     metric: str
+    is_error: bool
+    """True for an error rate, of which less is better."""
     n: int
     rate: float | None
     low: float | None
     """Bounds of the 95 % interval of the rate."""
     high: float | None
     delta: float | None = None
-    """Against the baseline; negative is worse."""
+    """Against the baseline; negative is worse, for error rates too."""
     delta_low: float | None = None
     delta_high: float | None = None
     verdict: Verdict | None = None
@@ -104,59 +102,62 @@ def heat_map(
 
 def heat_map_of_run(db: Db, run: Run) -> HeatMap:
     """Returns the heat map of one run alone, finished or not."""
-    counts = load_counts(db, run)
+    release, suite = find_parts(db, run)
+    scores = find_score_set(db, run.id)
+    if run.status == RunStatus.FINISHED:
+        sums = list_sums(db, scores.id)
+    else:
+        sums = sum_per_locale(load_counts(db, run, scores))
+    found = {(one.locale, one.metric): one for one in sums}
+    metrics = [metric for metric in METRICS if any(one.metric == metric.key for one in sums)]
     cells = tuple(
-        _alone(counts, index, locale, metric)
-        for index, locale in enumerate(counts.locales)
-        for metric in UNDERSTANDING
+        _alone(metric, locale, found.get((locale, metric.key)))
+        for locale in count_items(db, suite.id)
+        for metric in metrics
     )
-    means = tuple(_mean(metric, cells) for metric in UNDERSTANDING)
+    means = tuple(_mean(metric, cells) for metric in metrics)
+    n_results, n_failed = count_results(db, [run.id]).get(run.id, (0, 0))
     return HeatMap(
-        release=counts.release,
+        release=release.name,
         run_id=run.id,
-        suite=counts.suite,
+        suite=suite.name,
         baseline=None,
         baseline_run_id=None,
         verdict=None,
-        n_items=sum(counts.n_items.values()),
-        n_results=len(counts.item),
-        n_failed=int(np.count_nonzero(counts.failed)),
+        n_items=suite.n_items,
+        n_results=n_results,
+        n_failed=n_failed,
         cells=cells,
         means=tuple(mean for mean in means if mean is not None),
     )
 
 
-def _alone(counts: RunCounts, index: int, locale: str, metric: Metric) -> HeatCell:
-    rows = counts.locale == index
-    columns = {name: getattr(counts, name)[rows] for name in metric.counts}
-    numerator, denominator = metric.ratio_parts(columns)
-    n, total = int(np.count_nonzero(rows)), float(denominator.sum())
-    interval: Interval | None
-    if metric.kind is MetricKind.PROPORTION:
-        interval = wilson(int(numerator.sum()), n)
-    else:
-        interval = f1_interval(*(columns[name] for name in metric.counts))
-    low, high = interval or (None, None)
-    rate = float(numerator.sum()) / total if total else None
-    return HeatCell(locale, metric.key, n, rate, low, high)
+def _alone(metric: Metric, locale: str, one: LocaleSum | None) -> HeatCell:
+    if one is None:
+        return HeatCell(locale, metric.key, metric.is_error, 0, None, None, None)
+    low, high = metric.interval(one.sums) or (None, None)
+    return HeatCell(locale, metric.key, metric.is_error, one.n, one.sums.ratio, low, high)
 
 
 def _mean(metric: Metric, cells: tuple[HeatCell, ...]) -> HeatMean | None:
     rates = [
         (one.rate, one.locale)
         for one in cells
-        if one.metric == metric.key and one.n >= DEFAULT_POLICY.n_min
+        if one.metric == metric.key
+        and one.n >= DEFAULT_POLICY.n_min
+        and metric.is_primary(one.locale)
     ]
     known = [(rate, locale) for rate, locale in rates if rate is not None]
     if not known:
         return None
-    worst_rate, worst_locale = min(known)
+    worst_rate, worst_locale = max(known) if metric.is_error else min(known)
     mean = sum(rate for rate, _ in known) / len(known)
     return HeatMean(metric.key, len(known), mean, worst_locale, worst_rate)
 
 
 def _compared(comparison: Comparison) -> HeatMap:
-    cells = tuple(_cell(one) for one in comparison.cells)
+    is_error = {metric.key: metric.is_error for metric in comparison.metrics}
+    cells = tuple(_cell(one, is_error[one.metric]) for one in comparison.cells)
     by_locale = {one.locale: one for one in comparison.cells}
     n_common = sum(one.n for one in by_locale.values())
     return HeatMap(
@@ -174,11 +175,12 @@ def _compared(comparison: Comparison) -> HeatMap:
     )
 
 
-def _cell(one: Cell) -> HeatCell:
+def _cell(one: Cell, is_error: bool) -> HeatCell:
     low, high = one.candidate_interval or (None, None)
     return HeatCell(
         locale=one.locale,
         metric=one.metric,
+        is_error=is_error,
         n=one.n,
         rate=one.candidate,
         low=low,
@@ -193,11 +195,9 @@ def _cell(one: Cell) -> HeatCell:
 
 
 def _macro(one: MacroCell, cells: tuple[HeatCell, ...]) -> HeatMean:
-    worst = min(
-        (cell.rate, cell.locale)
-        for cell in cells
-        if cell.metric == one.metric and cell.locale in one.locales and cell.rate is not None
-    )
+    averaged = [cell for cell in cells if cell.metric == one.metric and cell.locale in one.locales]
+    rates = [(cell.rate, cell.locale) for cell in averaged if cell.rate is not None]
+    worst = max(rates) if averaged[0].is_error else min(rates)
     return HeatMean(
         metric=one.metric,
         n_locales=len(one.locales),

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vernacular.comparison.metrics import UNDERSTANDING
+from vernacular.comparison.metrics import METRICS
 from vernacular.corpus.locales import find_locale
 from vernacular.reports.comparison_table import HEADINGS
 from vernacular.reports.heat_map import HeatCell, HeatMap
@@ -15,7 +15,10 @@ from vernacular.scoring.counts import INTENT_ACCURACY
 
 
 def render_scores(found: HeatMap) -> RenderableType:
-    """Returns a table, worst intent accuracy first, and the means with their worst locales."""
+    """Returns a table, worst first, and the means with their worst locales.
+
+    Intent accuracy says what is worst; where nothing was understood, the first metric does.
+    """
     rows: dict[str, dict[str, HeatCell]] = {}
     for cell in found.cells:
         rows.setdefault(cell.locale, {})[cell.metric] = cell
@@ -23,16 +26,18 @@ def render_scores(found: HeatMap) -> RenderableType:
     table.add_column("locale", no_wrap=True)
     table.add_column("language", no_wrap=True, max_width=18)
     table.add_column("n", justify="right", no_wrap=True)
-    for metric in UNDERSTANDING:
-        table.add_column(HEADINGS[metric.key], justify="right", no_wrap=True)
+    metrics = [metric.key for metric in METRICS if any(c.metric == metric.key for c in found.cells)]
+    for metric in metrics:
+        table.add_column(HEADINGS[metric], justify="right", no_wrap=True)
 
     def worst_first(locale: str) -> tuple[bool, float]:
-        rate = rows[locale][INTENT_ACCURACY].rate
-        return rate is None, rate or 0.0
+        cell = rows[locale].get(INTENT_ACCURACY) or rows[locale][metrics[0]]
+        rate = cell.rate or 0.0
+        return cell.rate is None, -rate if cell.is_error else rate
 
     for locale in sorted(rows, key=worst_first):
         name = find_locale(locale).display_name("en").split(" (")[0]
-        cells = [rows[locale][metric.key] for metric in UNDERSTANDING]
+        cells = [rows[locale][metric] for metric in metrics]
         table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells))
     means = Text()
     for mean in found.means:

@@ -14,6 +14,12 @@ SLOT_F1 = "slot_micro_f1"
 """Micro-averaged F1 of slot spans, over the spans of all utterances together."""
 EXACT_MATCH = "ex_match_acc"
 """Share of utterances whose intent and every slot are right."""
+WER = "wer"
+"""Word errors per word of the reference; may exceed 1."""
+CER = "cer"
+"""Character errors per character of the reference; may exceed 1."""
+SLOT_VALUE_F1 = "slot_value_f1"
+"""Micro-averaged F1 of (type, normalised value), where the assistant heard the utterance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Scores one utterance once; everything after this is addition.
+"""Scores what was understood of one utterance; everything after this is addition.
 
-The seven whole numbers of a score are all that aggregates, intervals and paired tests need, so no
-text is read again when two runs are compared.
+The whole numbers of a score are all that aggregates, intervals and paired tests need, so no text is
+read again when two runs are compared.
 """
 
 from __future__ import annotations
@@ -16,16 +16,12 @@ SCORER = "vernacular-nlu/1"
 
 
 @dataclass(frozen=True, slots=True)
-class UtteranceScore:
+class UnderstandingScore:
     """The score of one hypothesis against one reference.
 
-    ``n_ref`` and ``edits`` are reference units and edit operations of a transcript, 0 for an
-    utterance that was typed; ``correct_intent`` and ``exact`` are 0 or 1; ``tp``, ``fp`` and ``fn``
-    count slot spans.
+    ``correct_intent`` and ``exact`` are 0 or 1; ``tp``, ``fp`` and ``fn`` count slot spans.
     """
 
-    n_ref: int
-    edits: int
     correct_intent: int
     exact: int
     tp: int
@@ -39,7 +35,7 @@ def score_understanding(
     reference_slots: Sequence[Slotlike],
     hypothesis_intent: str | None,
     hypothesis_slots: Sequence[Slotlike],
-) -> UtteranceScore:
+) -> UnderstandingScore:
     """Returns the score of an understood text.
 
     A missing intent is a wrong one. A failed result is scored with no intent and no slots: it is
@@ -54,13 +50,13 @@ def score_understanding(
     """
     correct = int(hypothesis_intent == reference_intent)
     if not reference_slots and not hypothesis_slots:
-        return UtteranceScore(0, 0, correct, correct, 0, 0, 0)
+        return UnderstandingScore(correct, correct, 0, 0, 0)
     reference = label_words(words, reference_slots)
     if not hypothesis_slots:
         n_missed = len(merge_runs(reference))
         # Slots that touch no word are in no label, so that nothing was missed.
-        return UtteranceScore(0, 0, correct, correct if n_missed == 0 else 0, 0, 0, n_missed)
+        return UnderstandingScore(correct, correct if n_missed == 0 else 0, 0, 0, n_missed)
     hypothesis = label_words(words, hypothesis_slots)
     exact = correct if reference == hypothesis else 0
     tp, fp, fn = score_slots(reference, hypothesis)
-    return UtteranceScore(0, 0, correct, exact, tp, fp, fn)
+    return UnderstandingScore(correct, exact, tp, fp, fn)

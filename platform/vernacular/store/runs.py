@@ -1,4 +1,4 @@
-"""Queries on runs, results and scores."""
+"""Queries on runs and their results."""
 
 from __future__ import annotations
 
@@ -7,30 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
-from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
-from vernacular.scoring.counts import EXACT_MATCH, INTENT_ACCURACY, SLOT_F1
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
-from vernacular.store.tables import (
-    LocaleScore,
-    Release,
-    Result,
-    Run,
-    Score,
-    ScoreSet,
-    Suite,
-    SuiteItem,
-    UtteranceRevision,
-)
+from vernacular.store.tables import Release, Result, Run, Suite
 from vernacular.store.tables.base import utc_now
 from vernacular.store.tables.runs import ResultStatus, RunStatus
-
-ITEMS_PER_QUERY = 500
-"""Items named in one query; SQLite bounds the parameters of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +32,24 @@ class RunSummary:
     finished_at: datetime | None
 
 
-def start_run(db: Db, release: Release, suite: Suite, scorer: str) -> tuple[Run, ScoreSet]:
-    """Stores a new, open run and the score set that its scores go to."""
-    run = Run(release_id=release.id, suite_id=suite.id)
+def start_run(
+    db: Db,
+    release: Release,
+    suite: Suite,
+    *,
+    has_intents: bool = True,
+    has_transcripts: bool = False,
+) -> Run:
+    """Stores a new, open run."""
+    run = Run(
+        release_id=release.id,
+        suite_id=suite.id,
+        has_intents=has_intents,
+        has_transcripts=has_transcripts,
+    )
     db.add(run)
     db.flush()
-    scores = ScoreSet(run_id=run.id, scorer=scorer)
-    db.add(scores)
-    db.flush()
-    return run, scores
+    return run
 
 
 def find_run(db: Db, run_id: int) -> Run:
@@ -105,20 +98,6 @@ def find_finished_runs(db: Db, release_id: int, suite_id: int | None = None) -> 
     return list(db.scalars(query))
 
 
-def find_score_set(db: Db, run_id: int) -> ScoreSet:
-    """Returns the newest score set of a run.
-
-    Raises:
-        NotFound: the run has none.
-    """
-    scores = db.scalar(
-        select(ScoreSet).where(ScoreSet.run_id == run_id).order_by(ScoreSet.id.desc()).limit(1)
-    )
-    if scores is None:
-        raise NotFound(f"run {run_id} has no scores")
-    return scores
-
-
 def list_runs(db: Db, limit: int = 50) -> list[RunSummary]:
     """Returns the newest runs, newest first."""
     query = (
@@ -159,180 +138,12 @@ def count_results(db: Db, run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return counts
 
 
-def record_results(
-    db: Db, results: Sequence[dict[str, Any]], scores: Sequence[dict[str, Any]]
-) -> None:
-    """Stores results with their scores; those that are stored already stay as they are."""
+def record_results(db: Db, results: Sequence[dict[str, Any]]) -> None:
+    """Stores results; those that are stored already stay as they are."""
     insert_new(db, Result, results)
-    insert_new(db, Score, scores)
 
 
-def finish_run(db: Db, run: Run, scores: ScoreSet) -> None:
-    """Closes a run and writes the sums of its scores per locale."""
-    sums = (
-        select(
-            literal(scores.id),
-            SuiteItem.locale,
-            func.count(),
-            func.count().filter(Score.failed),
-            *(
-                func.sum(column)
-                for column in (
-                    Score.n_ref,
-                    Score.edits,
-                    Score.correct_intent,
-                    Score.exact,
-                    Score.tp,
-                    Score.fp,
-                    Score.fn,
-                )
-            ),
-        )
-        .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == Score.item))
-        .where(Score.score_set_id == scores.id)
-        .group_by(SuiteItem.locale)
-    )
-    columns = ["score_set_id", "locale", "n", "n_failed", "n_ref", "edits"]
-    columns += ["n_correct_intent", "n_exact", "tp", "fp", "fn"]
-    db.execute(insert(LocaleScore).from_select(columns, sums))
+def close_run(run: Run) -> None:
+    """Marks a run as finished; nothing is added to it any more."""
     run.status = RunStatus.FINISHED
     run.finished_at = utc_now()
-
-
-def list_locale_scores(db: Db, score_set_id: int) -> list[LocaleScore]:
-    """Returns the sums of a score set, by locale."""
-    query = select(LocaleScore).where(LocaleScore.score_set_id == score_set_id)
-    return list(db.scalars(query.order_by(LocaleScore.locale)))
-
-
-SCORE_COLUMNS = (
-    "item",
-    "locale",
-    "cluster",
-    "revision_id",
-    "failed",
-    "correct_intent",
-    "exact",
-    "tp",
-    "fp",
-    "fn",
-)
-
-
-def list_scores(db: Db, run: Run, score_set_id: int) -> Sequence[tuple[Any, ...]]:
-    """Returns one row of ``SCORE_COLUMNS`` per score, ordered by item, as plain tuples."""
-    query = (
-        select(
-            Score.item,
-            SuiteItem.locale,
-            SuiteItem.cluster,
-            Score.revision_id,
-            Score.failed,
-            Score.correct_intent,
-            Score.exact,
-            Score.tp,
-            Score.fp,
-            Score.fn,
-        )
-        .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == Score.item))
-        .where(Score.score_set_id == score_set_id)
-        .order_by(Score.item)
-    )
-    return db.execute(query).all()
-
-
-RIGHT = {
-    INTENT_ACCURACY: lambda score: score.correct_intent == 1,
-    EXACT_MATCH: lambda score: score.exact == 1,
-    SLOT_F1: lambda score: score.fp + score.fn == 0,
-}
-"""What "right" means of one utterance under each metric; for slots, that every slot is."""
-
-
-def list_flipped_items(
-    db: Db, run: Run, baseline_scores: int, candidate_scores: int, locale: str | None, metric: str
-) -> tuple[list[int], list[int]]:
-    """Returns the items that only the baseline had right, and those only the candidate has.
-
-    Args:
-        run: either run; both are over its suite.
-        baseline_scores: id of the baseline's score set.
-        candidate_scores: id of the candidate's.
-        locale: where to look; None for everywhere.
-        metric: a metric key, see ``RIGHT``.
-    """
-    was, now = aliased(Score), aliased(Score)
-    was_right, is_right = RIGHT[metric](was), RIGHT[metric](now)
-    query = (
-        select(was.item, is_right)
-        .join(now, (now.score_set_id == candidate_scores) & (now.item == was.item))
-        .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == was.item))
-        .where(was.score_set_id == baseline_scores)
-        .where(was.revision_id == now.revision_id, was_right != is_right)
-        .order_by(was.item)
-    )
-    if locale is not None:
-        query = query.where(SuiteItem.locale == locale)
-    rows = db.execute(query).all()
-    return [item for item, fixed in rows if not fixed], [item for item, fixed in rows if fixed]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedAnswer:
-    """What a run answered for one item, and whether it was right."""
-
-    status: ResultStatus
-    intent: str | None
-    intent_confidence: float | None
-    slots: tuple[Slot, ...]
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedItem:
-    """One suite item with its reference and the answers of two runs."""
-
-    number: int
-    locale: str
-    text: str
-    intent: str
-    slots: tuple[Slot, ...]
-    baseline: JudgedAnswer
-    candidate: JudgedAnswer
-
-
-def list_judged_items(
-    db: Db, suite_id: int, baseline_id: int, candidate_id: int, numbers: Sequence[int]
-) -> list[JudgedItem]:
-    """Returns the items of ``numbers`` that both runs have answered, ordered by number."""
-    first, second = aliased(Result), aliased(Result)
-    found = []
-    for at in range(0, len(numbers), ITEMS_PER_QUERY):
-        query = (
-            select(SuiteItem, UtteranceRevision, first, second)
-            .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
-            .join(first, (first.run_id == baseline_id) & (first.item == SuiteItem.number))
-            .join(second, (second.run_id == candidate_id) & (second.item == SuiteItem.number))
-            .where(SuiteItem.suite_id == suite_id)
-            .where(SuiteItem.number.in_(numbers[at : at + ITEMS_PER_QUERY]))
-            .order_by(SuiteItem.number)
-        )
-        for item, revision, one, other in db.execute(query):
-            found.append(
-                JudgedItem(
-                    item.number,
-                    item.locale,
-                    revision.text,
-                    revision.intent,
-                    revision.slots,
-                    _answer_of(one),
-                    _answer_of(other),
-                )
-            )
-    return found
-
-
-def _answer_of(result: Result) -> JudgedAnswer:
-    return JudgedAnswer(
-        result.status, result.intent, result.intent_confidence, result.slots or (), result.error
-    )

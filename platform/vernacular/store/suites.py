@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -15,8 +16,8 @@ from vernacular.store.tables import Result, Suite, SuiteItem, UtteranceRevision
 
 
 @dataclass(frozen=True, slots=True)
-class PendingItem:
-    """A suite item that a run has no result for yet, with its reference."""
+class Reference:
+    """A suite item with what is expected of it."""
 
     number: int
     locale: str
@@ -79,7 +80,15 @@ def count_items(db: Db, suite_id: int) -> dict[str, int]:
     return dict(db.execute(query).all())
 
 
-def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[PendingItem]:
+def list_places(db: Db, suite_id: int) -> Sequence[tuple[Any, ...]]:
+    """Returns (number, locale, cluster) of every item, ordered by number."""
+    query = select(SuiteItem.number, SuiteItem.locale, SuiteItem.cluster)
+    query = query.where(SuiteItem.suite_id == suite_id).order_by(SuiteItem.number)
+    # The driver's own tuples: a hundred thousand rows of plain values need nothing of the ORM.
+    return db.connection().execute(query).cursor.fetchall()
+
+
+def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[Reference]:
     """Returns up to ``limit`` items numbered above ``after`` that the run has no result for."""
     query = (
         select(
@@ -96,4 +105,4 @@ def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> 
         .order_by(SuiteItem.number)
         .limit(limit)
     )
-    return [PendingItem(*row) for row in db.execute(query)]
+    return [Reference(*row) for row in db.execute(query)]

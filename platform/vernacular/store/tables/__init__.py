@@ -3,6 +3,7 @@
 from vernacular.store.tables.base import Base
 from vernacular.store.tables.collected import PromptSkip
 from vernacular.store.tables.feedback import FeedbackItem
+from vernacular.store.tables.gates import GateOutcome, GoldenWin
 from vernacular.store.tables.people import ApiKey, Person, PersonLocale, SignIn
 from vernacular.store.tables.releases import Release
 from vernacular.store.tables.runs import LocaleScore, Result, Run, Score, ScoreSet
@@ -15,6 +16,8 @@ __all__ = [
     "Base",
     "Correction",
     "FeedbackItem",
+    "GateOutcome",
+    "GoldenWin",
     "LiveSession",
     "LocaleScore",
     "Person",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vernacular.corpus.utterance import Slot
 from vernacular.store.tables.base import Base, LocaleTag, Slots, UtcDateTime, stored_enum, utc_now
+
+AS_FROZEN = "suite"
+"""Of a score set: its references are the revisions that the suite froze."""
 
 
 class RunStatus(enum.StrEnum):
@@ -28,6 +31,10 @@ class Run(Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), index=True)
     suite_id: Mapped[int] = mapped_column(ForeignKey("suites.id"), index=True)
     status: Mapped[RunStatus] = mapped_column(stored_enum(RunStatus), default=RunStatus.OPEN)
+    has_intents: Mapped[bool] = mapped_column(default=True)
+    """Whether its results say what was understood."""
+    has_transcripts: Mapped[bool] = mapped_column(default=False)
+    """Whether its results say what was heard; their slots then are spans of the transcript."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -50,18 +57,27 @@ class Result(Base):
     intent: Mapped[str | None] = mapped_column(String(80))
     intent_confidence: Mapped[float | None]
     slots: Mapped[tuple[Slot, ...] | None] = mapped_column(Slots)
+    transcript: Mapped[str | None] = mapped_column(Text)
+    """What was heard, as received; None where the utterance was given as text."""
     latency_ms: Mapped[float | None]
     error: Mapped[str | None] = mapped_column(Text)
 
 
 class ScoreSet(Base):
-    """The scores one scorer gave to one run; rescoring adds a set and overwrites none."""
+    """The scores one set of rules gave to one run; rescoring adds a set and overwrites none.
+
+    Scores are comparable if scorer, normaliser and reference key are the same.
+    """
 
     __tablename__ = "score_sets"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
     scorer: Mapped[str] = mapped_column(String(60))
+    normaliser: Mapped[str | None] = mapped_column(String(60))
+    """The text rules applied to what was heard; None where nothing was."""
+    reference_key: Mapped[str] = mapped_column(String(64), default=AS_FROZEN)
+    """``suite`` for the revisions that the suite froze, else a hash over those used instead."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
@@ -76,30 +92,49 @@ class Score(Base):
     item: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("utterance_revisions.id"))
     failed: Mapped[bool]
-    n_ref: Mapped[int]
-    edits: Mapped[int]
+    n_words: Mapped[int]
+    word_edits: Mapped[int]
+    n_chars: Mapped[int]
+    char_edits: Mapped[int]
+    substitutions: Mapped[int]
+    """With the next two: of the locale's own unit, words or characters."""
+    deletions: Mapped[int]
+    insertions: Mapped[int]
     correct_intent: Mapped[int]
     exact: Mapped[int]
     tp: Mapped[int]
+    """With the next two: of slot spans over the reference's own words."""
     fp: Mapped[int]
     fn: Mapped[int]
+    value_tp: Mapped[int]
+    """With the next two: of (type, value) pairs over what was heard."""
+    value_fp: Mapped[int]
+    value_fn: Mapped[int]
 
 
 class LocaleScore(Base):
-    """Sums of a score set per locale, so that a trend reads thousands of rows, not millions."""
+    """One metric of a score set in one locale, as sums: a trend reads thousands of rows, not
+    millions.
+
+    A metric is the ratio of two sums. The sums of squares and products over its clusters give the
+    interval of that ratio without reading an utterance.
+    """
 
     __tablename__ = "locale_scores"
 
     score_set_id: Mapped[int] = mapped_column(
         ForeignKey("score_sets.id", ondelete="CASCADE"), primary_key=True
     )
+    metric: Mapped[str] = mapped_column(String(24), primary_key=True)
     locale: Mapped[str] = mapped_column(LocaleTag, primary_key=True)
     n: Mapped[int]
     n_failed: Mapped[int]
-    n_ref: Mapped[int]
-    edits: Mapped[int]
-    n_correct_intent: Mapped[int]
-    n_exact: Mapped[int]
-    tp: Mapped[int]
-    fp: Mapped[int]
-    fn: Mapped[int]
+    n_clusters: Mapped[int]
+    numerator: Mapped[int] = mapped_column(BigInteger)
+    denominator: Mapped[int] = mapped_column(BigInteger)
+    sum_xx: Mapped[int] = mapped_column(BigInteger)
+    """Squares of the clusters' numerators, summed."""
+    sum_xy: Mapped[int] = mapped_column(BigInteger)
+    """Products of their numerators and denominators."""
+    sum_yy: Mapped[int] = mapped_column(BigInteger)
+    """Squares of their denominators."""

@@ -1,0 +1,132 @@
+"""Queries that put a suite's items beside what two runs answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from vernacular.corpus.utterance import Slot
+from vernacular.scoring.counts import (
+    CER,
+    EXACT_MATCH,
+    INTENT_ACCURACY,
+    SLOT_F1,
+    SLOT_VALUE_F1,
+    WER,
+)
+from vernacular.store.database import Db
+from vernacular.store.tables import Result, Run, Score, SuiteItem, UtteranceRevision
+from vernacular.store.tables.runs import ResultStatus
+
+ITEMS_PER_QUERY = 500
+"""Items named in one query; SQLite bounds the parameters of a statement."""
+
+RIGHT = {
+    INTENT_ACCURACY: lambda score: score.correct_intent == 1,
+    EXACT_MATCH: lambda score: score.exact == 1,
+    SLOT_F1: lambda score: score.fp + score.fn == 0,
+    SLOT_VALUE_F1: lambda score: score.value_fp + score.value_fn == 0,
+    WER: lambda score: score.word_edits == 0,
+    CER: lambda score: score.char_edits == 0,
+}
+"""What "right" means of one utterance under each metric: of those that count parts of an utterance,
+that no part is wrong."""
+
+
+def list_flipped_items(
+    db: Db, run: Run, baseline_scores: int, candidate_scores: int, locale: str | None, metric: str
+) -> tuple[list[int], list[int]]:
+    """Returns the items that only the baseline had right, and those only the candidate has.
+
+    Args:
+        run: either run; both are over its suite.
+        baseline_scores: id of the baseline's score set.
+        candidate_scores: id of the candidate's.
+        locale: where to look; None for everywhere.
+        metric: a metric key, see ``RIGHT``.
+    """
+    was, now = aliased(Score), aliased(Score)
+    was_right, is_right = RIGHT[metric](was), RIGHT[metric](now)
+    query = (
+        select(was.item, is_right)
+        .join(now, (now.score_set_id == candidate_scores) & (now.item == was.item))
+        .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == was.item))
+        .where(was.score_set_id == baseline_scores)
+        .where(was.revision_id == now.revision_id, was_right != is_right)
+        .order_by(was.item)
+    )
+    if locale is not None:
+        query = query.where(SuiteItem.locale == locale)
+    rows = db.execute(query).all()
+    return [item for item, fixed in rows if not fixed], [item for item, fixed in rows if fixed]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """What a run answered for one item, and whether it was right."""
+
+    status: ResultStatus
+    intent: str | None
+    intent_confidence: float | None
+    slots: tuple[Slot, ...]
+    transcript: str | None
+    """What was heard; the slots then are spans of it."""
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """One suite item with its reference and the answers of two runs."""
+
+    number: int
+    locale: str
+    text: str
+    intent: str
+    slots: tuple[Slot, ...]
+    baseline: JudgedAnswer
+    candidate: JudgedAnswer
+
+
+def list_judged_items(
+    db: Db, suite_id: int, baseline_id: int, candidate_id: int, numbers: Sequence[int]
+) -> list[JudgedItem]:
+    """Returns the items of ``numbers`` that both runs have answered, ordered by number."""
+    first, second = aliased(Result), aliased(Result)
+    found = []
+    for at in range(0, len(numbers), ITEMS_PER_QUERY):
+        query = (
+            select(SuiteItem, UtteranceRevision, first, second)
+            .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+            .join(first, (first.run_id == baseline_id) & (first.item == SuiteItem.number))
+            .join(second, (second.run_id == candidate_id) & (second.item == SuiteItem.number))
+            .where(SuiteItem.suite_id == suite_id)
+            .where(SuiteItem.number.in_(numbers[at : at + ITEMS_PER_QUERY]))
+            .order_by(SuiteItem.number)
+        )
+        for item, revision, one, other in db.execute(query):
+            found.append(
+                JudgedItem(
+                    item.number,
+                    item.locale,
+                    revision.text,
+                    revision.intent,
+                    revision.slots,
+                    _answer_of(one),
+                    _answer_of(other),
+                )
+            )
+    return found
+
+
+def _answer_of(result: Result) -> JudgedAnswer:
+    return JudgedAnswer(
+        result.status,
+        result.intent,
+        result.intent_confidence,
+        result.slots or (),
+        result.transcript,
+        result.error,
+    )
