@@ -13,7 +13,7 @@ from vernacular.comparison.compare import compare_runs
 from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.comparison.run_counts import RunCounts
 
-N_LOCALES, N_UTTERANCES = 52, 2974
+N_LOCALES, N_UTTERANCES, N_METRICS = 52, 2974, 3
 PEER_RESAMPLES = 1000
 
 
@@ -24,7 +24,7 @@ def measure() -> Iterator[Figure]:
     ours = time.perf_counter() - began
     began = time.perf_counter()
     inside = baseline.locale == 0
-    pair = (candidate.correct_intent[inside], baseline.correct_intent[inside])
+    pair = (candidate.counts["correct_intent"][inside], baseline.counts["correct_intent"][inside])
     bootstrap(
         pair,
         lambda new, old, axis: new.mean(axis=axis) - old.mean(axis=axis),
@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
         method="percentile",
         rng=np.random.default_rng(1),
     )
-    scale = DEFAULT_POLICY.n_resamples / PEER_RESAMPLES * N_LOCALES * len(DEFAULT_POLICY.metrics)
+    scale = DEFAULT_POLICY.n_resamples / PEER_RESAMPLES * N_LOCALES * N_METRICS
     peer = (time.perf_counter() - began) * scale
     yield Figure(
         f"compare {N_LOCALES} x {N_UTTERANCES} x 3 metrics",
@@ -57,16 +57,20 @@ def _run(seed: int) -> RunCounts:
         suite="bench",
         suite_hash="bench",
         scorer="bench/1",
+        normaliser=None,
+        reference_key="suite",
         locales=tags,
         locale=np.repeat(np.arange(N_LOCALES, dtype=np.int16), N_UTTERANCES),
         item=np.arange(n, dtype=np.int64),
         cluster=np.tile(np.arange(N_UTTERANCES, dtype=np.int64), N_LOCALES),
         revision=np.ones(n, np.int64),
-        correct_intent=correct,
-        exact=correct * n_right,
-        tp=n_right,
-        fp=rng.integers(0, 2, n, dtype=np.int32),
-        fn=1 - n_right,
+        counts={
+            "correct_intent": correct,
+            "exact": correct * n_right,
+            "tp": n_right,
+            "fp": rng.integers(0, 2, n, dtype=np.int32),
+            "fn": 1 - n_right,
+        },
         failed=np.zeros(n, np.bool_),
         n_items=dict.fromkeys(tags, N_UTTERANCES),
     )

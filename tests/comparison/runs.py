@@ -27,16 +27,20 @@ def a_run(outcomes: Mapping[str, Sequence[int]], **changes: Any) -> RunCounts:
         suite="smoke",
         suite_hash="5ee1",
         scorer="vernacular-nlu/1",
+        normaliser=None,
+        reference_key="suite",
         locales=locales,
         locale=np.repeat(np.arange(len(locales)), sizes).astype(np.int16),
         item=np.arange(n, dtype=np.int64) + 1,
         cluster=np.concatenate([np.arange(size) for size in sizes]).astype(np.int64),
         revision=np.ones(n, np.int64),
-        correct_intent=right,
-        exact=right,
-        tp=right,
-        fp=np.zeros(n, np.int32),
-        fn=(1 - right).astype(np.int32),
+        counts={
+            "correct_intent": right,
+            "exact": right,
+            "tp": right,
+            "fp": np.zeros(n, np.int32),
+            "fn": (1 - right).astype(np.int32),
+        },
         failed=np.zeros(n, np.bool_),
         n_items=dict(zip(locales, sizes, strict=True)),
     )
@@ -84,16 +88,20 @@ def a_parallel_run(
         suite="parallel",
         suite_hash="9a7a",
         scorer="vernacular-nlu/1",
+        normaliser=None,
+        reference_key="suite",
         locales=locales,
         locale=locale.astype(np.int16),
         item=np.arange(total, dtype=np.int64),
         cluster=np.tile(np.arange(n), n_locales).astype(np.int64),
         revision=np.ones(total, np.int64),
-        correct_intent=right.astype(np.int32),
-        exact=(right & (fn == 0)).astype(np.int32),
-        tp=tp.astype(np.int32),
-        fp=(fn > 1).astype(np.int32),
-        fn=fn.astype(np.int32),
+        counts={
+            "correct_intent": right.astype(np.int32),
+            "exact": (right & (fn == 0)).astype(np.int32),
+            "tp": tp.astype(np.int32),
+            "fp": (fn > 1).astype(np.int32),
+            "fn": fn.astype(np.int32),
+        },
         failed=np.zeros(total, np.bool_),
         n_items=dict.fromkeys(locales, n),
     )
@@ -103,11 +111,9 @@ def a_parallel_run(
 def shuffled(run: RunCounts, seed: int = 0) -> RunCounts:
     """Returns the same run with its rows in another order."""
     order = np.random.default_rng(seed).permutation(len(run.item))
-    return rows_of(run, order)
+    return run.rows(order)
 
 
-def rows_of(run: RunCounts, rows: Any) -> RunCounts:
-    """Returns the run with some of its rows only; its suite stays as large."""
-    names = ("locale", "item", "cluster", "revision", "correct_intent", "exact")
-    names += ("tp", "fp", "fn", "failed")
-    return replace(run, **{name: getattr(run, name)[rows] for name in names})
+def with_counts(run: RunCounts, **columns: Any) -> RunCounts:
+    """Returns the run with some of its counts changed."""
+    return replace(run, counts={**run.counts, **columns})

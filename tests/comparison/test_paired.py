@@ -19,6 +19,13 @@ def test_mid_p_reproduces_fagerland_2013() -> None:
     assert mcnemar_differs(1, 7) == pytest.approx(0.0391, abs=5e-5)
 
 
+def test_seventeen_against_twelve_is_no_difference() -> None:
+    # sc_stats -t mcn rejects here with .002; the binomial says .458.
+    assert mcnemar([[1, 17], [12, 1]], exact=True).pvalue == pytest.approx(0.458, abs=5e-4)
+    point = comb(29, 12) / 2**29
+    assert mcnemar_differs(17, 12) == pytest.approx(0.4583 - point, abs=5e-5)
+
+
 def test_the_one_sided_test_points_at_the_candidate() -> None:
     # Seven broken and one fixed: P(X > 7) + P(X = 7) / 2 with 8 draws = (1 + 4) / 256.
     assert mcnemar_worse(7, 1) == pytest.approx(5 / 256)
@@ -80,3 +87,14 @@ def test_the_one_sided_test_keeps_its_level_and_uses_it() -> None:
     rng = np.random.default_rng(12)
     b, c = rng.multinomial(1000, [0.025, 0.025, 0.95], size=20_000).T[:2]
     assert np.mean(mcnemar_worse(b, c) <= 0.05) == pytest.approx(0.05, abs=0.008)
+
+
+@pytest.mark.parametrize(
+    ("margin", "passes"), [(0.005, 0.34), (0.010, 0.79), (0.015, 0.978), (0.020, 0.9994)]
+)
+def test_only_a_wide_margin_lets_an_unchanged_release_pass(margin: float, passes: float) -> None:
+    # One locale of MASSIVE's size, of whose utterances 5 % differ and none more often one way.
+    rng = np.random.default_rng(13)
+    b, c = rng.multinomial(2974, [0.025, 0.025, 0.95], size=40_000).T[:2]
+    low, _ = bonett_price(b, c, 2974, 0.9)
+    assert np.mean(low > -margin) == pytest.approx(passes, abs=0.01 if margin < 0.02 else 0.002)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.comparison.runs import a_parallel_run, a_run
+from tests.comparison.runs import a_parallel_run, a_run, with_counts
 from vernacular.comparison.metrics import UNDERSTANDING
 from vernacular.comparison.pairs import pair_runs
 from vernacular.comparison.resampling import ENOUGH_PLACES, place_clusters, resample_pairs
@@ -50,7 +50,7 @@ def test_the_mean_over_unrelated_locales_keeps_its_variance_when_places_run_out(
     baseline = a_run({f"l{i:02d}-XX": [1] * n for i in range(n_locales)})
     own = np.arange(n_locales * n)
     right = np.tile(np.arange(n) >= 150, n_locales).astype(np.int32)
-    candidate = replace(baseline, correct_intent=right, cluster=own)
+    candidate = with_counts(replace(baseline, cluster=own), correct_intent=right)
     pairs = pair_runs(replace(baseline, cluster=own), candidate)
     means = resample_pairs(pairs, UNDERSTANDING, 3000, 1)[0].mean(axis=0)
     assert means.std() == pytest.approx((0.1 * 0.9 / n / n_locales) ** 0.5, rel=0.06)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.comparison.runs import a_run, rows_of, shuffled
+from tests.comparison.runs import a_run, shuffled, with_counts
 from vernacular.comparison.metrics import UNDERSTANDING
 from vernacular.comparison.pairs import pair_runs
 from vernacular.errors import InvalidInput
@@ -16,7 +16,7 @@ from vernacular.errors import InvalidInput
 def test_columns_must_have_one_length() -> None:
     run = a_run({"hi-IN": [1, 0, 1]})
     with pytest.raises(InvalidInput, match="tp: run 1 has 3 items but 2 values"):
-        replace(run, tp=run.tp[:2])
+        with_counts(run, tp=run.counts["tp"][:2])
 
 
 def test_an_item_appears_once() -> None:
@@ -62,11 +62,11 @@ def test_a_corrected_reference_is_another_utterance() -> None:
 
 def test_coverage_counts_the_items_that_either_run_lacks() -> None:
     baseline = a_run({"hi-IN": [1] * 10})
-    pairs = pair_runs(rows_of(baseline, slice(0, 9)), rows_of(baseline, slice(1, 10)))
+    pairs = pair_runs(baseline.rows(np.arange(9)), baseline.rows(np.arange(1, 10)))
     assert pairs.coverage(0) == 0.8
 
 
 def test_failed_results_are_counted_on_common_rows() -> None:
     baseline = a_run({"hi-IN": [1, 0, 0]}, failed=np.array([False, True, True]))
-    candidate = rows_of(a_run({"hi-IN": [1, 0, 1]}), slice(0, 2))
+    candidate = a_run({"hi-IN": [1, 0, 1]}).rows(np.arange(2))
     assert pair_runs(baseline, candidate).n_failed(0) == (1, 0)

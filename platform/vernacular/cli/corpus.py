@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vernacular.cli.corpus_agreement import agreement
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
 from vernacular.errors import InvalidInput
 
 app = typer.Typer(help="Import corpora and see what is stored.", no_args_is_help=True)
+
+app.command("agreement")(agreement)
 
 MAX_PROBLEMS_SHOWN = 20
 
@@ -90,10 +94,44 @@ def import_(
             print(f"{n_skipped:,} bad rows were left out")
         if n_changed:
             print(
-                f"{n_changed:,} differ from what is stored under their id and were left as stored"
+                f"{n_changed:,} differ from what is stored under their id and were left as stored;"
+                " 'vernacular corpus correct' takes them as corrections"
             )
     if refused:
         raise typer.Exit(2)
+
+
+@app.command()
+def correct(
+    context: typer.Context,
+    path: Annotated[
+        Path, typer.Argument(help="Corrected utterances in MASSIVE's format, under their ids.")
+    ],
+    source: Annotated[str, typer.Option(help="The corpus they belong to.")] = "massive-1.1",
+    by: Annotated[str | None, typer.Option(help="The login of who corrected them.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Store corrected references as new revisions; suites keep the ones they froze.
+
+    'run rescore RUN' then scores a run against them.
+    """
+    from vernacular.collection.correct_corpus import correct_corpus  # noqa: PLC0415
+    from vernacular.people.accounts import find_id_of  # noqa: PLC0415
+
+    store = open_store(context)
+    person_id = None
+    if by is not None:
+        with store.reading() as db:
+            person_id = find_id_of(db, by)
+    files = list(correct_corpus(store, path, source=source, person_id=person_id))
+    if as_json:
+        print_json([asdict(file) for file in files])
+        return
+    n_corrected = sum(file.n_corrected for file in files)
+    n_read = sum(file.n_read for file in files)
+    print(f"{n_corrected:,} of {n_read:,} utterances were corrected, the others said the same")
+    if n_corrected:
+        print("suites keep what they froze: 'vernacular run rescore RUN' scores against these")
 
 
 @app.command("list")

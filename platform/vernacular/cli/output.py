@@ -21,9 +21,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 PLAIN_EVERY_SECONDS = 10.0
 
 
-def complain(message: str) -> None:
-    """Prints an error on standard error."""
-    typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
+def complain(message: str, *, is_warning: bool = False) -> None:
+    """Prints an error, or what a person should only know of, on standard error."""
+    if is_warning:
+        typer.secho(f"warning: {message}", fg=typer.colors.YELLOW, err=True)
+    else:
+        typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
 
 
 def print_json(value: Any) -> None:

@@ -48,6 +48,23 @@ def add(
     print(f"added {person.login} ({person.display_name}, {person.role})")
 
 
+@app.command("set-dialect")
+def set_dialect(
+    context: typer.Context,
+    login: LoginArgument,
+    locale: Annotated[str, typer.Argument(help="One of the person's locales.")],
+    dialect: Annotated[
+        str | None, typer.Argument(help="As she names it; leave it out to forget it.")
+    ] = None,
+) -> None:
+    """Store the dialect a person speaks; what she collects from now on carries it."""
+    from vernacular.people import accounts  # noqa: PLC0415
+
+    with open_store(context).writing() as db:
+        accounts.set_dialect(db, login, locale, dialect)
+    print(f"{login} speaks {dialect or 'no named dialect'} in {locale}")
+
+
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show everybody who has an account."""

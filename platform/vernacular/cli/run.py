@@ -19,6 +19,8 @@ from vernacular.cli.output import (
     print_table,
     progress,
 )
+from vernacular.cli.run_elsewhere import export, import_
+from vernacular.cli.run_understanding import calibration, intents
 
 if TYPE_CHECKING:
     from vernacular.store.database import Store
@@ -29,6 +31,11 @@ app = typer.Typer(
 
 INTERRUPTED = 130
 NOTHING_ANSWERED = 2
+
+app.command("intents")(intents)
+app.command("calibration")(calibration)
+app.command("import")(import_)
+app.command("export")(export)
 
 ThreadsOption = Annotated[
     int, typer.Option(min=1, max=64, help="CPU threads; more than the free cores is slower.")
@@ -102,6 +109,44 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
     if end.n_failed == end.n_done:
         complain(f"{release.name} answered nothing at all; its first results say why")
         raise typer.Exit(NOTHING_ANSWERED)
+
+
+@app.command()
+def rescore(
+    context: typer.Context,
+    run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    as_frozen: Annotated[
+        bool,
+        typer.Option(
+            "--as-frozen", help="Against the references the suite froze, not the corrected ones."
+        ),
+    ] = False,
+    normaliser: Annotated[
+        str | None,
+        typer.Option(help="Text rules for what was heard, such as vernacular-norm/1-lenient."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score a run again, against corrected references or by other text rules.
+
+    The scores it had stay; a comparison takes the newest that both of its runs share.
+    """
+    from vernacular.evaluation.rescore import rescore as score_again  # noqa: PLC0415
+    from vernacular.scoring.normaliser import STRICT  # noqa: PLC0415
+
+    found = score_again(
+        open_store(context),
+        run_id,
+        newest_references=not as_frozen,
+        normaliser=normaliser or STRICT,
+    )
+    if as_json:
+        print_json(asdict(found))
+        return
+    rules = found.rules.normaliser or found.rules.scorer
+    against = f"{found.n_corrected:,} corrected references" if found.n_corrected else "the suite"
+    state = "scored again" if found.is_new else "has these scores already"
+    print(f"run {run_id} {state}: {rules}, against {against}")
 
 
 @app.command()

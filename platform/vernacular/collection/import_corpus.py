@@ -61,7 +61,7 @@ def import_massive(
     if not 1 <= len(source) <= MAX_SOURCE_LENGTH:
         raise InvalidInput(f"has 1 to {MAX_SOURCE_LENGTH} characters", field="source")
     for file in read_massive(path, locales=locales, partitions=partitions, skip_bad=skip_bad):
-        _refuse_long_names(file, skip_bad)
+        refuse_long_names(file, skip_bad)
         hashed = [(one, hash_content(one)) for one in file.utterances]
         with store.reading() as db:
             stored = list_stored_hashes(db, source, file.locale)
@@ -88,7 +88,7 @@ def import_massive(
         )
 
 
-def _refuse_long_names(file: MassiveFile, skip_bad: bool) -> None:
+def refuse_long_names(file: MassiveFile, skip_bad: bool) -> None:
     """Moves utterances whose names are too long to be stored from the file to its problems."""
     kept = []
     for one in file.utterances:

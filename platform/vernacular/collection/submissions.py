@@ -19,6 +19,7 @@ from vernacular.corpus.utterance import Slot, content_hash
 from vernacular.errors import Conflict
 from vernacular.store import collected as rows
 from vernacular.store.database import Db
+from vernacular.store.people import find_dialect
 
 _SUBMISSIONS = UUID("6f0c3a52-5d0b-4c1e-9a57-1f8f2f6d4b0e")
 _N_NAMED = 3
@@ -86,6 +87,7 @@ def submit_utterance(
                 "locale": tag,
                 "external_id": external_id,
                 "person_id": person_id,
+                "dialect": find_dialect(db, person_id, tag),
                 "origin": {"prompt": prompt.key, "prompt_language": prompt.language},
             },
             {

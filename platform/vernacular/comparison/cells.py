@@ -55,7 +55,7 @@ class Measurement:
     """Of a metric that says right or wrong of each utterance."""
     e_value: float | None
     """Evidence of "the candidate is worse" that stays valid however often one looks at a growing
-    sample; 1 is none, 20 would reject at .05. Where there are flips."""
+    sample; 1 is none, 20 would reject at .05. Of a share of independent utterances."""
     method: Method
 
 

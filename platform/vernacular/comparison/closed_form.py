@@ -59,15 +59,37 @@ class RatioDifferences:
         return p
 
 
+@dataclass(frozen=True, eq=False)
+class ClusterGroups:
+    """Rows of one cell and cluster as one group; made once, used for every metric."""
+
+    group: Ints
+    """(n,), of each row."""
+    cell: Ints
+    """(groups,), the cell that the group belongs to."""
+    n_cells: int
+
+
+def group_clusters(cluster: Ints, cell: Ints, n_cells: int) -> ClusterGroups:
+    """Returns which rows are added up before anything is squared.
+
+    Args:
+        cluster: (n,), equal for rows that are not independent of each other; any numbers.
+        cell: (n,), which cell the row belongs to.
+        n_cells: how many cells there are, with or without rows.
+    """
+    numbers, number = np.unique(cluster, return_inverse=True)
+    n_numbers = max(1, len(numbers))
+    found, group = np.unique(cell * n_numbers + number, return_inverse=True)
+    return ClusterGroups(group, found // n_numbers, n_cells)
+
+
 def ratio_differences(
     numerator_a: Floats,
     denominator_a: Floats,
     numerator_b: Floats,
     denominator_b: Floats,
-    *,
-    cluster: Ints,
-    cell: Ints,
-    n_cells: int,
+    groups: ClusterGroups,
 ) -> RatioDifferences:
     """Returns the difference b - a of every cell with its standard error.
 
@@ -76,32 +98,27 @@ def ratio_differences(
         denominator_a: out of how many, in run a.
         numerator_b: the same utterance in run b.
         denominator_b: out of how many, in run b.
-        cluster: (n,), equal for rows that are not independent of each other; any numbers.
-        cell: (n,), which cell the row belongs to.
-        n_cells: how many cells there are, with or without rows.
+        groups: the cells and clusters of the rows.
     """
-    numbers, number = np.unique(cluster, return_inverse=True)
-    n_numbers = max(1, len(numbers))
-    found, group = np.unique(cell * n_numbers + number, return_inverse=True)
-    of_group = found // n_numbers
+    cell = groups.cell
 
     def per_cluster(rows: Floats) -> Floats:
-        return np.bincount(group, rows, minlength=len(found)).astype(np.float64, copy=False)
+        return np.bincount(groups.group, rows, len(cell)).astype(np.float64, copy=False)
 
-    def per_cell(groups: Floats) -> Floats:
-        return np.bincount(of_group, groups, minlength=n_cells).astype(np.float64, copy=False)
+    def per_cell(clusters: Floats) -> Floats:
+        return np.bincount(cell, clusters, groups.n_cells).astype(np.float64, copy=False)
 
     x_a, y_a = per_cluster(numerator_a), per_cluster(denominator_a)
     x_b, y_b = per_cluster(numerator_b), per_cluster(denominator_b)
     total_a, total_b = per_cell(y_a), per_cell(y_b)
     ratio_a, ratio_b = _divide(per_cell(x_a), total_a), _divide(per_cell(x_b), total_b)
-    weight_a, weight_b = _divide(y_a, total_a[of_group]), _divide(y_b, total_b[of_group])
-    moved = _divide(x_b, total_b[of_group]) - ratio_b[of_group] * weight_b
-    moved -= _divide(x_a, total_a[of_group]) - ratio_a[of_group] * weight_a
+    moved = _divide(x_b - ratio_b[cell] * y_b, total_b[cell])
+    moved -= _divide(x_a - ratio_a[cell] * y_a, total_a[cell])
     squares = per_cell(moved**2)
-    squares[squares <= _ROUNDING**2 * per_cell(weight_a**2 + weight_b**2)] = 0
-    n_clusters = np.bincount(of_group, minlength=n_cells)
-    small = _divide(n_clusters.astype(np.float64), np.maximum(n_clusters - 1, 0))
+    weights = _divide(per_cell(y_a**2), total_a**2) + _divide(per_cell(y_b**2), total_b**2)
+    squares[squares <= _ROUNDING**2 * weights] = 0
+    n_clusters = np.bincount(cell, minlength=groups.n_cells)
+    small = _divide(n_clusters, np.maximum(n_clusters - 1, 0))
     return RatioDifferences(
         ratio_a=ratio_a,
         ratio_b=ratio_b,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from math import inf
 
@@ -15,6 +15,7 @@ from vernacular.comparison.flips import FlippedItems, list_flips
 from vernacular.comparison.macro import average_locales
 from vernacular.comparison.measure import measure
 from vernacular.comparison.metrics import Metric, MetricKind
+from vernacular.comparison.mix_shift import find_mix_shift
 from vernacular.comparison.multiplicity import adjust_p_values
 from vernacular.comparison.pairs import Pairs, pair_runs
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
@@ -138,8 +139,21 @@ def compare_runs(
         cells=cells,
         macro=macro,
         flips=_list_all_flips(pairs, metrics),
+        notes=tuple(_warn_of_mix(pairs, metrics)),
         verdict=aggregate(verdicts),
     )
+
+
+def _warn_of_mix(pairs: Pairs, metrics: Sequence[Metric]) -> Iterator[str]:
+    """Yields a sentence per metric whose pooled figures would tell another story."""
+    for metric in metrics:
+        shift = find_mix_shift(pairs, metric)
+        if shift is not None and shift.misleads and shift.macro is not None:
+            yield (
+                f"{metric.key} pooled over all that each run has changes by {shift.naive:+.4f},"
+                f" but by {shift.macro:+.4f} in the mean of the locales on common utterances:"
+                " the mix of utterances differs between the runs, so quote no pooled figure"
+            )
 
 
 def _refuse_unlike(baseline: RunCounts, candidate: RunCounts, across_suites: bool) -> None:

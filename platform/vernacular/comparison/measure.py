@@ -101,7 +101,7 @@ def measure(
         mde=found.mde if found else None,
         n_needed=found.n_needed if found else None,
         flips=flips,
-        e_value=None if flips is None else float(e_value_worse(flips.b, flips.c)),
+        e_value=float(e_value_worse(flips.b, flips.c)) if flips and n_clusters == n else None,
         method=method,
     )
 

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vernacular.comparison.metrics import Metric
+from vernacular.comparison.pairs import Pairs
+from vernacular.comparison.run_counts import RunCounts
+
 Floats = NDArray[np.float64]
 
 NOTEWORTHY = 0.001
@@ -83,6 +87,30 @@ class MixShift:
     def misleads(self) -> bool:
         """Whether the naive figure must not be shown without this explanation."""
         return self.has_opposite_sign or self.is_mostly_other_utterances
+
+
+def find_mix_shift(pairs: Pairs, metric: Metric) -> MixShift | None:
+    """Returns what the naive pooled difference of two runs is made of; None where there is none."""
+    n = len(pairs.locales)
+    place = {tag: i for i, tag in enumerate(pairs.locales)}
+
+    def sums(numerator: Floats, denominator: Floats, locale: NDArray[np.integer]) -> LocaleSums:
+        return LocaleSums(
+            np.bincount(locale, numerator, minlength=n).astype(np.float64),
+            np.bincount(locale, denominator, minlength=n).astype(np.float64),
+        )
+
+    def of_run(run: RunCounts) -> LocaleSums:
+        locale = np.array([place.get(tag, 0) for tag in run.locales], np.int64)[run.locale]
+        return sums(*metric.ratio_parts(run.counts), locale)
+
+    parts = pairs.parts(metric)
+    return mix_shift(
+        of_run(pairs.baseline),
+        of_run(pairs.candidate),
+        sums(parts.numerator_a, parts.denominator_a, pairs.locale),
+        sums(parts.numerator_b, parts.denominator_b, pairs.locale),
+    )
 
 
 def mix_shift(

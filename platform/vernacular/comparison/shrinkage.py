@@ -9,7 +9,8 @@ Normal estimates around normal truths: y_i ~ N(theta_i, V_i), theta_i ~ N(mu, A)
 estimate of DerSimonian and Laird (1986, Control Clin Trials 7:177); factors and errors follow
 Morris (1983, J Am Stat Assoc 78:47, section 5), whose (k - 3) / (k - 1) keeps A's own uncertainty
 from drawing too far. With equal errors this is the estimator of Efron and Morris (1975, J Am Stat
-Assoc 70:311).
+Assoc 70:311). Truths and chances are taken for independent between locales; what a parallel suite
+gives them in common makes A a little too small, and the drawing a little too strong.
 """
 
 from __future__ import annotations

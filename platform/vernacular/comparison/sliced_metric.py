@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vernacular.comparison.closed_form import RatioDifferences, ratio_differences
+from vernacular.comparison.closed_form import (
+    ClusterGroups,
+    RatioDifferences,
+    ratio_differences,
+)
 from vernacular.comparison.paired import bonett_price, mcnemar_worse
 
 Floats = NDArray[np.float64]
@@ -58,9 +62,8 @@ def measure_slice_columns(
     metric: SlicedMetric,
     rows: Ints,
     slice_of_row: Ints,
+    groups: ClusterGroups,
     *,
-    n_slices: int,
-    cluster: Ints,
     n_min: int,
     level: float,
 ) -> SliceColumns:
@@ -73,19 +76,18 @@ def measure_slice_columns(
         metric: what is measured.
         rows: (memberships,), numbers of rows.
         slice_of_row: (memberships,), the slice that the row is in.
-        n_slices: how many slices there are.
-        cluster: (n,), of every row.
+        groups: the slices and clusters of these rows.
         n_min: utterances below which a slice is not tested.
         level: two-sided confidence.
     """
-    n = np.bincount(slice_of_row, minlength=n_slices)
-    found = _differences(metric, rows, slice_of_row, n_slices, cluster)
+    n = np.bincount(slice_of_row, minlength=groups.n_cells)
+    found = _differences(metric, rows, groups)
     delta, p = found.delta, found.p_below_zero()
     low, high = found.interval(level)
     # Where nothing varies the error is 0 and no interval can be estimated.
     low, high = (np.where(found.standard_error > 0, bound, np.nan) for bound in (low, high))
     is_mcnemar = (found.n_clusters == n) & metric.is_share
-    flips = _flips(metric, rows, slice_of_row, n_slices) if metric.is_share else None
+    flips = _flips(metric, rows, slice_of_row, groups.n_cells) if metric.is_share else None
     if flips is not None:
         _, broken, fixed, _ = flips.T
         # Whole numbers first, so that no rounding stands in an exact zero.
@@ -111,17 +113,13 @@ def measure_slice_columns(
     )
 
 
-def _differences(
-    metric: SlicedMetric, rows: Ints, slice_of_row: Ints, n_slices: int, cluster: Ints
-) -> RatioDifferences:
+def _differences(metric: SlicedMetric, rows: Ints, groups: ClusterGroups) -> RatioDifferences:
     """Returns the differences, with the runs of an error rate swapped: a fall of it is a gain."""
     first = metric.numerator_a[rows], metric.denominator_a[rows]
     second = metric.numerator_b[rows], metric.denominator_b[rows]
     if metric.is_error:
         first, second = second, first
-    return ratio_differences(
-        *first, *second, cluster=cluster[rows], cell=slice_of_row, n_cells=n_slices
-    )
+    return ratio_differences(*first, *second, groups)
 
 
 def _flips(metric: SlicedMetric, rows: Ints, slice_of_row: Ints, n_slices: int) -> Ints:

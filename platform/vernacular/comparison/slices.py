@@ -14,6 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vernacular.comparison.closed_form import group_clusters
 from vernacular.comparison.flips import Flips
 from vernacular.comparison.multiplicity import adjust_p_values
 from vernacular.comparison.sliced_metric import SliceColumns, SlicedMetric, measure_slice_columns
@@ -141,22 +142,15 @@ def _cells(
     once = np.unique(slicing.rows * n_values + slicing.codes)
     rows, codes = np.divmod(once, n_values)
 
-    def measure(metric: SlicedMetric, slice_of_row: Ints, n_slices: int) -> SliceColumns:
-        return measure_slice_columns(
-            metric,
-            rows,
-            slice_of_row,
-            n_slices=n_slices,
-            cluster=cluster,
-            n_min=n_min,
-            level=level,
-        )
+    def measure(slice_of_row: Ints, n_slices: int) -> list[SliceColumns]:
+        groups = group_clusters(cluster[rows], slice_of_row, n_slices)
+        return [
+            measure_slice_columns(metric, rows, slice_of_row, groups, n_min=n_min, level=level)
+            for metric in metrics
+        ]
 
-    of_all = [measure(metric, codes, n_values) for metric in metrics]
-    of_each = [
-        measure(metric, codes * n_locales + locale[rows], n_values * n_locales)
-        for metric in metrics
-    ]
+    of_all = measure(codes, n_values)
+    of_each = measure(codes * n_locales + locale[rows], n_values * n_locales)
     for code, value in enumerate(slicing.values):
         first = code * n_locales
         for metric, together, apart in zip(metrics, of_all, of_each, strict=True):

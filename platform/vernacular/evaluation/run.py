@@ -100,10 +100,10 @@ def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener)
             _result(run_id, item, answer) for item, answer in zip(items, answers, strict=True)
         ]
         hypotheses = [_hypothesis(answer) for answer in answers]
-        scored = score_answers(scores.id, TEXT_RULES, items, hypotheses, has_intents=True)
+        scored = score_answers(TEXT_RULES, items, hypotheses, has_intents=True)
         with store.writing() as db:
             record_results(db, results)
-            record_scores(db, scored)
+            record_scores(db, scores.id, scored)
         after = items[-1].number
         n_done += len(items)
         n_failed += sum(answer.error is not None for answer in answers)

@@ -12,10 +12,10 @@ from vernacular.corpus.words import split_words
 from vernacular.scoring.error_rates import score_transcripts
 from vernacular.scoring.slot_values import find_value_rules, score_slot_values, slot_values
 from vernacular.scoring.utterance import SCORER, score_understanding
-from vernacular.store.scores import Rules
+from vernacular.store.scores import ScoringRules
 from vernacular.store.suites import Reference
 
-TEXT_RULES = Rules(SCORER, normaliser=None)
+TEXT_RULES = ScoringRules(SCORER, normaliser=None)
 """What runs over typed text are scored by."""
 
 HEARD_COLUMNS = (
@@ -45,17 +45,15 @@ class Hypothesis:
 
 
 def score_answers(
-    score_set_id: int,
-    rules: Rules,
+    rules: ScoringRules,
     references: Sequence[Reference],
     hypotheses: Sequence[Hypothesis],
     *,
     has_intents: bool,
 ) -> list[dict[str, Any]]:
-    """Returns a row of the scores table per pair, in the same order.
+    """Returns the counts of each pair by the names of the scores table, in the same order.
 
     Args:
-        score_set_id: the set that the rows belong to.
         rules: with a normaliser, transcripts are scored, and slots by their values.
         references: (n,) what is expected.
         hypotheses: (n,) what was returned; a failed one is wrong in everything.
@@ -63,7 +61,6 @@ def score_answers(
     """
     rows = [
         {
-            "score_set_id": score_set_id,
             "item": reference.number,
             "revision_id": reference.revision_id,
             "failed": hypothesis.failed,

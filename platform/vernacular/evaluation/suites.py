@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store.database import Db
 from vernacular.store.suites import find_suite, record_suite
 from vernacular.store.tables import Suite
-from vernacular.store.utterances import list_newest_revisions
+from vernacular.store.utterances import has_mixed_intents, list_newest_revisions
 
 MAX_NAME_LENGTH = 120
 
@@ -33,14 +33,23 @@ def select_utterances(
     partition: str | None = None,
     locales: Collection[str] | None = None,
     per_locale: int | None = None,
+    cluster: Callable[[str, str], int] | None = None,
 ) -> Selection:
     """Returns the newest revision of each utterance that fits, in the order of import.
 
-    ``per_locale`` takes the first so many of each locale, so that parallel utterances stay
-    together.
+    Args:
+        db: the store.
+        source: the corpus to take from.
+        partition: only this one.
+        locales: only these.
+        per_locale: only the first so many of each locale, so that parallel utterances stay
+            together.
+        cluster: gives source and external id a number that is equal for utterances whose errors go
+            together; ``cluster_of`` unless told.
 
     Raises:
-        InvalidInput: nothing fits, or a locale has no utterance.
+        InvalidInput: nothing fits, a locale has no utterance, or only some utterances name an
+            intent: a suite is about understanding or only about hearing.
     """
     rows = list_newest_revisions(db, source, partition, locales)
     if per_locale is not None:
@@ -60,7 +69,12 @@ def select_utterances(
     if missing:
         raise InvalidInput(f"no stored utterance of {source!r} in {', '.join(missing)}")
     content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows)).hexdigest()
-    items = tuple((locale, key, cluster_of(source, external)) for key, locale, external, _ in rows)
+    if has_mixed_intents(db, source, partition, locales):
+        raise InvalidInput(
+            f"some utterances of {source!r} name an intent and some do not: freeze them apart"
+        )
+    cluster = cluster or cluster_of
+    items = tuple((locale, key, cluster(source, external)) for key, locale, external, _ in rows)
     return Selection(items, content)
 
 

@@ -81,6 +81,36 @@ def set_ui_language(db: Db, person_id: int, tag: str) -> None:
     db.flush()
 
 
+def find_id_of(db: Db, login: str) -> int:
+    """Returns the id of the person who signs in as ``login``.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    return _get_person(db, login).id
+
+
+def set_dialect(db: Db, login: str, locale: str, dialect: str | None) -> None:
+    """Stores the dialect a person speaks in one of her locales; what she collects carries it.
+
+    What she collected before keeps the dialect it had.
+
+    Raises:
+        InvalidInput: ``locale`` is none of hers, or the name is too long or has control characters.
+        NotFound: there is no such person.
+    """
+    person = _get_person(db, login)
+    tag = _check_locale(locale, "locale")
+    if dialect is not None and not (1 <= len(dialect) <= 60 and dialect.isprintable()):
+        raise InvalidInput(
+            f"a dialect has a name of 1 to 60 printable characters: {dialect!r:.80}",
+            field="dialect",
+        )
+    if not rows.update_dialect(db, person.id, tag, dialect):
+        spoken = ", ".join(person_locales(db, person.id)) or "none"
+        raise InvalidInput(f"{login} does not speak {tag}; her locales: {spoken}", field="locale")
+
+
 def set_password(db: Db, login: str, password: str) -> None:
     """Stores a new password and ends every sign-in made with the one before it.
 

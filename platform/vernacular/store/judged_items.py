@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from vernacular.corpus.utterance import Slot
@@ -48,20 +48,40 @@ def list_flipped_items(
         locale: where to look; None for everywhere.
         metric: a metric key, see ``RIGHT``.
     """
+    query = _flips(run, baseline_scores, candidate_scores, metric)
+    if locale is not None:
+        query = query.where(SuiteItem.locale == locale)
+    rows = db.execute(query).all()
+    return (
+        [item for _, item, fixed in rows if not fixed],
+        [item for _, item, fixed in rows if fixed],
+    )
+
+
+def list_flips_everywhere(
+    db: Db, run: Run, baseline_scores: int, candidate_scores: int, metric: str
+) -> Sequence[tuple[str, int, bool]]:
+    """Returns (locale, item, whether it was fixed) of every flip, ordered by item.
+
+    Arguments as in :func:`list_flipped_items`.
+    """
+    rows = db.execute(_flips(run, baseline_scores, candidate_scores, metric))
+    return [(locale, item, bool(fixed)) for locale, item, fixed in rows]
+
+
+def _flips(
+    run: Run, baseline_scores: int, candidate_scores: int, metric: str
+) -> Select[tuple[str, int, bool]]:
     was, now = aliased(Score), aliased(Score)
     was_right, is_right = RIGHT[metric](was), RIGHT[metric](now)
-    query = (
-        select(was.item, is_right)
+    return (
+        select(SuiteItem.locale, was.item, is_right)
         .join(now, (now.score_set_id == candidate_scores) & (now.item == was.item))
         .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == was.item))
         .where(was.score_set_id == baseline_scores)
         .where(was.revision_id == now.revision_id, was_right != is_right)
         .order_by(was.item)
     )
-    if locale is not None:
-        query = query.where(SuiteItem.locale == locale)
-    rows = db.execute(query).all()
-    return [item for item, fixed in rows if not fixed], [item for item, fixed in rows if fixed]
 
 
 @dataclass(frozen=True, slots=True)

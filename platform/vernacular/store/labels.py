@@ -43,7 +43,7 @@ def list_labels(
     )
     if locale is not None:
         query = query.where(SuiteItem.locale == locale)
-    return db.execute(query).tuples().all()
+    return db.execute(query).all()
 
 
 def list_judgments(

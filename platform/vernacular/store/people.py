@@ -54,6 +54,22 @@ def list_locales(db: Db, person_ids: Sequence[int]) -> dict[int, list[str]]:
     return by_person
 
 
+def find_dialect(db: Db, person_id: int, locale: str) -> str | None:
+    """Returns the dialect a person speaks in a locale, if she named one."""
+    spoken = db.get(PersonLocale, (person_id, locale))
+    return spoken.dialect if spoken else None
+
+
+def update_dialect(db: Db, person_id: int, locale: str, dialect: str | None) -> bool:
+    """Stores the dialect a person speaks in a locale; False if she speaks no such locale."""
+    spoken = db.get(PersonLocale, (person_id, locale))
+    if spoken is None:
+        return False
+    spoken.dialect = dialect
+    db.flush()
+    return True
+
+
 def insert_person(db: Db, person: Person, locales: Sequence[str]) -> None:
     """Writes a new person and her locales, best first.
 

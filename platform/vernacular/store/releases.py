@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
-from vernacular.store.tables import Release
+from vernacular.store.tables import Release, Run
 from vernacular.store.tables.base import utc_now
 
 
@@ -21,6 +21,11 @@ def find_release(db: Db, name: str) -> Release:
         names = ", ".join(one.name for one in list_releases(db)) or "none yet"
         raise NotFound(f"there is no release {name!r}; releases: {names}")
     return release
+
+
+def find_release_of(db: Db, run: Run) -> Release:
+    """Returns the release of a run."""
+    return db.get_one(Release, run.release_id)
 
 
 def list_releases(db: Db) -> list[Release]:

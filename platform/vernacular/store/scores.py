@@ -18,14 +18,14 @@ from vernacular.store.tables.runs import AS_FROZEN
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ScoringRules:
     """What scores were made by; scores of different rules are not comparable."""
 
     scorer: str
     normaliser: str | None
     reference_key: str = AS_FROZEN
 
-    def fit(self, other: Rules) -> bool:
+    def fit(self, other: ScoringRules) -> bool:
         """True if scores of both may be compared; rules for what was heard bind only those who
         heard."""
         normalisers = {self.normaliser, other.normaliser} - {None}
@@ -33,12 +33,12 @@ class Rules:
         return same and len(normalisers) <= 1
 
 
-def rules_of(scores: ScoreSet) -> Rules:
+def rules_of(scores: ScoreSet) -> ScoringRules:
     """Returns what a score set was made by."""
-    return Rules(scores.scorer, scores.normaliser, scores.reference_key)
+    return ScoringRules(scores.scorer, scores.normaliser, scores.reference_key)
 
 
-def start_score_set(db: Db, run: Run, rules: Rules) -> ScoreSet:
+def start_score_set(db: Db, run: Run, rules: ScoringRules) -> ScoreSet:
     """Stores a new score set without scores."""
     scores = ScoreSet(
         run_id=run.id,
@@ -69,9 +69,9 @@ def find_score_set(db: Db, run_id: int) -> ScoreSet:
     return newest
 
 
-def record_scores(db: Db, scores: Sequence[dict[str, Any]]) -> None:
-    """Stores scores; those that are stored already stay as they are."""
-    insert_new(db, Score, scores)
+def record_scores(db: Db, score_set_id: int, scores: Sequence[dict[str, Any]]) -> None:
+    """Stores scores of a set; those that are stored already stay as they are."""
+    insert_new(db, Score, [{"score_set_id": score_set_id, **score} for score in scores])
 
 
 def record_sums(db: Db, score_set_id: int, sums: Sequence[LocaleSum]) -> None:

@@ -12,7 +12,7 @@ from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_rows
-from vernacular.store.tables import Result, Suite, SuiteItem, UtteranceRevision
+from vernacular.store.tables import Result, Suite, SuiteItem, Utterance, UtteranceRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,53 @@ def list_places(db: Db, suite_id: int) -> Sequence[tuple[Any, ...]]:
     query = query.where(SuiteItem.suite_id == suite_id).order_by(SuiteItem.number)
     # The driver's own tuples: a hundred thousand rows of plain values need nothing of the ORM.
     return db.connection().execute(query).cursor.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReference:
+    """A suite item with the id its utterance had where it came from."""
+
+    external_id: str
+    reference: Reference
+
+
+def list_named_references(db: Db, suite_id: int) -> list[NamedReference]:
+    """Returns every item of a suite with its frozen reference, ordered by number."""
+    query = (
+        select(
+            Utterance.external_id,
+            SuiteItem.number,
+            SuiteItem.locale,
+            SuiteItem.revision_id,
+            UtteranceRevision.text,
+            UtteranceRevision.intent,
+            UtteranceRevision.slots,
+        )
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
+        .where(SuiteItem.suite_id == suite_id)
+        .order_by(SuiteItem.number)
+    )
+    return [NamedReference(row[0], Reference(*row[1:])) for row in db.execute(query)]
+
+
+def list_descriptions(db: Db, suite_id: int) -> Sequence[tuple[Any, ...]]:
+    """Returns (number, domain, intent, dialect, text, slots) of every item, ordered by number."""
+    query = (
+        select(
+            SuiteItem.number,
+            UtteranceRevision.domain,
+            UtteranceRevision.intent,
+            Utterance.dialect,
+            UtteranceRevision.text,
+            UtteranceRevision.slots,
+        )
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
+        .where(SuiteItem.suite_id == suite_id)
+        .order_by(SuiteItem.number)
+    )
+    return db.connection().execute(query).all()
 
 
 def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[Reference]:

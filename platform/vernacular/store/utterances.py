@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from vernacular.corpus.utterance import AnnotatedUtterance, content_hash
@@ -125,19 +125,49 @@ def count_utterances(db: Db) -> list[tuple[str, str, str, int]]:
     return [(source, locale, part, n) for source, locale, part, n in db.execute(query)]
 
 
+def count_utterances_of(db: Db, source: str, locale: str) -> int:
+    """Returns how many utterances of a source are stored in a locale."""
+    query = select(func.count()).where(Utterance.source == source, Utterance.locale == locale)
+    return db.scalar(query) or 0
+
+
 def list_newest_revisions(
-    db: Db, source: str, partition: str | None, locales: Iterable[str] | None
+    db: Db, source: str, partition: str | None, locales: Collection[str] | None
 ) -> list[tuple[int, str, str, bytes]]:
     """Returns (revision id, locale, external id, content hash), ordered by locale and age."""
-    newer = aliased(UtteranceRevision)
-    query = (
+    query = _newest(
         select(
             UtteranceRevision.id,
             Utterance.locale,
             Utterance.external_id,
             UtteranceRevision.content_hash,
-        )
-        .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
+        ),
+        source,
+        partition,
+        locales,
+    ).order_by(Utterance.locale, Utterance.id)
+    return [(key, locale, name, digest) for key, locale, name, digest in db.execute(query)]
+
+
+def has_mixed_intents(
+    db: Db, source: str, partition: str | None, locales: Collection[str] | None
+) -> bool:
+    """Returns whether some of the newest revisions name an intent and others do not."""
+    is_named = UtteranceRevision.intent != ""
+    query = _newest(select(is_named).distinct(), source, partition, locales)
+    return len(db.scalars(query).all()) > 1
+
+
+def _newest(
+    query: Select[*tuple[Any, ...]],
+    source: str,
+    partition: str | None,
+    locales: Collection[str] | None,
+) -> Select[*tuple[Any, ...]]:
+    """Returns the query over the newest revision of each utterance that fits."""
+    newer = aliased(UtteranceRevision)
+    query = (
+        query.join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
         .where(Utterance.source == source)
         .where(
             ~select(newer.id)
@@ -147,10 +177,54 @@ def list_newest_revisions(
             )
             .exists()
         )
-        .order_by(Utterance.locale, Utterance.id)
     )
     if partition is not None:
         query = query.where(Utterance.partition == partition)
     if locales is not None:
         query = query.where(Utterance.locale.in_(list(locales)))
-    return [(key, locale, name, digest) for key, locale, name, digest in db.execute(query)]
+    return query
+
+
+def list_newest_by_id(db: Db, source: str, locale: str) -> dict[str, tuple[int, int, bytes]]:
+    """Returns (utterance id, revision number, content hash) of each newest revision.
+
+    By the utterance's external id.
+    """
+    query = _newest(
+        select(
+            Utterance.external_id,
+            Utterance.id,
+            UtteranceRevision.number,
+            UtteranceRevision.content_hash,
+        ),
+        source,
+        None,
+        [locale],
+    )
+    return {name: (key, number, digest) for name, key, number, digest in db.execute(query)}
+
+
+def record_revisions(
+    db: Db, revisions: Sequence[tuple[int, int, AnnotatedUtterance, bytes]], person_id: int | None
+) -> None:
+    """Stores further revisions: (utterance id, number, what it says now, its content hash)."""
+    now = utc_now()
+    insert_rows(
+        db,
+        UtteranceRevision,
+        [
+            {
+                "utterance_id": utterance_id,
+                "number": number,
+                "text": one.text,
+                "domain": one.domain,
+                "intent": one.intent,
+                "slots": one.slots,
+                "annotation": one.annotation,
+                "content_hash": digest,
+                "author_id": person_id,
+                "created_at": now,
+            }
+            for utterance_id, number, one, digest in revisions
+        ],
+    )

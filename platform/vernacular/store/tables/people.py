@@ -44,6 +44,8 @@ class PersonLocale(Base):
     )
     locale: Mapped[str] = mapped_column(LocaleTag, primary_key=True)
     rank: Mapped[int] = mapped_column(default=0)
+    dialect: Mapped[str | None] = mapped_column(String(60))
+    """The variety she speaks there, as she names it; what she collects carries it."""
 
 
 class SignIn(Base):

@@ -26,6 +26,8 @@ class Utterance(Base):
     external_id: Mapped[str] = mapped_column(String(80))
     partition: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    dialect: Mapped[str | None] = mapped_column(String(60))
+    """The variety of the locale it is in, as its speaker names it."""
     origin: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """What the source said beside the utterance: its worker, slot methods, judgments."""
 
