@@ -14,7 +14,8 @@ from tests.evaluation.situations import (
     run_release,
 )
 from vernacular.errors import NotComparable, NotFound
-from vernacular.evaluation.compare_runs import compare, find_comparable, load_counts
+from vernacular.evaluation.compare_runs import compare, find_comparable
+from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -33,9 +34,9 @@ def test_the_counts_loaded_are_those_stored(store: Store, tmp_path: Path) -> Non
     assert counts.locale.tolist() == [0] * 4 + [1] * 4
     assert counts.item.tolist() == list(range(1, 9))
     assert counts.cluster[:4].tolist() == counts.cluster[4:].tolist()
-    assert counts.correct_intent.tolist() == [0, 1, 1, 1] * 2
-    assert counts.tp.tolist() == [0, 0, 1, 0] * 2
-    assert counts.fn.tolist() == [1, 0, 0, 0] * 2
+    assert counts.counts["correct_intent"].tolist() == [0, 1, 1, 1] * 2
+    assert counts.counts["tp"].tolist() == [0, 0, 1, 0] * 2
+    assert counts.counts["fn"].tolist() == [1, 0, 0, 0] * 2
     assert not counts.failed.any()
 
 

@@ -23,7 +23,8 @@ from vernacular.evaluation.run import BATCH, carry_out, open_run
 from vernacular.store.database import Db, Store
 from vernacular.store.migrate import upgrade
 from vernacular.store.releases import find_release
-from vernacular.store.runs import find_run, find_score_set, list_locale_scores
+from vernacular.store.runs import find_run
+from vernacular.store.scores import find_score_set, list_sums
 from vernacular.store.tables import Result, Score
 from vernacular.store.tables.runs import RunStatus
 
@@ -133,11 +134,11 @@ def test_a_run_resumed_by_two_at_once_holds_every_result_once(story: Story) -> N
     with story.store.reading() as db:
         numbers = [one.item for one in list_results(db, story.run_id)]
         counts = list_counts(db, story.run_id)
-        sums = list_locale_scores(db, find_score_set(db, story.run_id).id)
+        sums = list_sums(db, find_score_set(db, story.run_id).id)
         assert find_run(db, story.run_id).status is RunStatus.FINISHED
     assert numbers == list(range(1, story.n_items + 1))
     assert [row[0] for row in counts] == numbers
-    assert [one.n for one in sums] == [N, N]
+    assert [one.n for one in sums] == [N, N] * 3
 
 
 def test_a_resumed_run_has_the_results_of_an_uninterrupted_one(story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from threading import Barrier
 
@@ -26,7 +26,8 @@ from vernacular.evaluation import run as runs
 from vernacular.evaluation.run import Progress, carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Db, Store
-from vernacular.store.runs import find_run, find_score_set, list_locale_scores, list_runs
+from vernacular.store.runs import find_run, list_runs
+from vernacular.store.scores import find_score_set, list_sums
 from vernacular.store.tables import LocaleScore, Result, Score
 from vernacular.store.tables.runs import ResultStatus, RunStatus
 
@@ -124,18 +125,34 @@ def test_the_sums_per_locale_are_the_sums_of_the_scores(suite: Store) -> None:
     """Against plain addition in Python over the single scores."""
     run_id = run_release(suite, "alpha", lambda locale, number: locale == "sw-KE" and number < 9)
     with suite.reading() as db:
-        sums = list_locale_scores(db, find_score_set(db, run_id).id)
+        sums = list_sums(db, find_score_set(db, run_id).id)
         scores = list_all_scores(db, run_id)
-    assert [one.locale for one in sums] == ["hi-IN", "sw-KE"]
-    for row, mine in zip(sums, (scores[:N], scores[N:]), strict=True):
-        assert row.n == len(mine) == N
-        assert row.n_failed == 0
-        assert row.n_correct_intent == sum(one.correct_intent for one in mine)
-        assert row.n_exact == sum(one.exact for one in mine)
-        assert (row.tp, row.fp, row.fn) == tuple(
-            sum(getattr(one, name) for one in mine) for name in ("tp", "fp", "fn")
+    assert [(one.metric, one.locale) for one in sums] == [
+        (metric, locale)
+        for metric in ("ex_match_acc", "intent_acc", "slot_micro_f1")
+        for locale in ("hi-IN", "sw-KE")
+    ]
+    for row in sums:
+        mine = scores[:N] if row.locale == "hi-IN" else scores[N:]
+        parts = [PARTS[row.metric](one) for one in mine]
+        assert (row.n, row.n_failed) == (N, 0)
+        # Each utterance is a cluster of its own within its locale.
+        assert astuple(row.sums) == (
+            N,
+            sum(x for x, _ in parts),
+            sum(y for _, y in parts),
+            sum(x * x for x, _ in parts),
+            sum(x * y for x, y in parts),
+            sum(y * y for _, y in parts),
         )
-    assert [row.n_correct_intent for row in sums] == [30, 22]
+    assert [row.sums.x for row in sums if row.metric == "intent_acc"] == [30, 22]
+
+
+PARTS = {
+    "ex_match_acc": lambda one: (one.exact, 1),
+    "intent_acc": lambda one: (one.correct_intent, 1),
+    "slot_micro_f1": lambda one: (2 * one.tp, 2 * one.tp + one.fp + one.fn),
+}
 
 
 def test_an_assistant_that_throws_at_one_utterance_fails_that_one_only(suite: Store) -> None:
@@ -146,7 +163,7 @@ def test_an_assistant_that_throws_at_one_utterance_fails_that_one_only(suite: St
     with suite.reading() as db:
         results, scores = list_results(db, run_id), list_all_scores(db, run_id)
         (row,) = [one for one in list_runs(db) if one.id == run_id]
-        sums = list_locale_scores(db, find_score_set(db, run_id).id)
+        sums = list_sums(db, find_score_set(db, run_id).id)
     failed = [one for one in results if one.status is ResultStatus.FAILED]
     assert [one.item for one in failed] == [N + 7]
     assert failed[0].error is not None
@@ -154,7 +171,7 @@ def test_an_assistant_that_throws_at_one_utterance_fails_that_one_only(suite: St
     assert len(failed[0].error) == 2000
     assert (failed[0].intent, failed[0].slots) == (None, None)
     assert [one.item for one in scores if one.failed] == [N + 7]
-    assert [one.n_failed for one in sums] == [0, 1]
+    assert [one.n_failed for one in sums] == [0, 1] * 3
     assert (row.n_results, row.n_failed, row.status) == (60, 1, RunStatus.FINISHED)
 
 
@@ -195,7 +212,7 @@ def test_a_run_whose_assistant_gives_up_stays_open_and_is_resumed(suite: Store) 
     with suite.reading() as db:
         assert find_run(db, run_id).status is RunStatus.OPEN
         assert len(list_results(db, run_id)) == len(list_all_scores(db, run_id)) == 32
-        assert list_locale_scores(db, find_score_set(db, run_id).id) == []
+        assert list_sums(db, find_score_set(db, run_id).id) == []
     assistant, heard = RuleAssistant(), list[Progress]()
     assert carry_out(suite, run_id, assistant, heard.append).n_done == 60
     assert heard[0].n_done == 32
@@ -274,5 +291,5 @@ def test_two_on_one_run_store_every_result_once_and_both_see_it_finished(suite: 
         other.close()
     with suite.reading() as db:
         assert len(list_results(db, run_id)) == len(list_all_scores(db, run_id)) == 60
-        assert db.scalar(select(func.sum(LocaleScore.n))) == 60
+        assert db.scalar(select(func.sum(LocaleScore.n))) == 3 * 60
         assert find_run(db, run_id).status is RunStatus.FINISHED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vernacular.scoring.utterance import UtteranceScore, score_understanding
+from vernacular.scoring.utterance import UnderstandingScore, score_understanding
 
 
 @dataclass(frozen=True)
@@ -24,36 +24,36 @@ TIME = Slot("time", 11, 18)
 
 def score(
     intent: str | None, slots: list[Slot], reference_slots: list[Slot] | None = None
-) -> UtteranceScore:
+) -> UnderstandingScore:
     expected = [TIME] if reference_slots is None else reference_slots
     return score_understanding(WORDS, "alarm_set", expected, intent, slots)
 
 
 def test_right_intent_and_slots_are_exact() -> None:
-    assert score("alarm_set", [TIME]) == UtteranceScore(0, 0, 1, 1, 1, 0, 0)
+    assert score("alarm_set", [TIME]) == UnderstandingScore(1, 1, 1, 0, 0)
 
 
 def test_a_wrong_intent_keeps_its_right_slots() -> None:
-    assert score("alarm_query", [TIME]) == UtteranceScore(0, 0, 0, 0, 1, 0, 0)
+    assert score("alarm_query", [TIME]) == UnderstandingScore(0, 0, 1, 0, 0)
 
 
 def test_a_slot_too_short_is_both_false_and_missed() -> None:
-    assert score("alarm_set", [Slot("time", 11, 15)]) == UtteranceScore(0, 0, 1, 0, 0, 1, 1)
+    assert score("alarm_set", [Slot("time", 11, 15)]) == UnderstandingScore(1, 0, 0, 1, 1)
 
 
 def test_a_slot_too_many_is_not_exact() -> None:
     person = Slot("person", 5, 7)
-    assert score("alarm_set", [TIME, person]) == UtteranceScore(0, 0, 1, 0, 1, 1, 0)
-    assert score("alarm_set", [person], []) == UtteranceScore(0, 0, 1, 0, 0, 1, 0)
+    assert score("alarm_set", [TIME, person]) == UnderstandingScore(1, 0, 1, 1, 0)
+    assert score("alarm_set", [person], []) == UnderstandingScore(1, 0, 0, 1, 0)
 
 
 def test_a_failed_result_is_wrong_and_misses_every_slot() -> None:
-    assert score(None, []) == UtteranceScore(0, 0, 0, 0, 0, 0, 1)
-    assert score(None, [], []) == UtteranceScore(0, 0, 0, 0, 0, 0, 0)
+    assert score(None, []) == UnderstandingScore(0, 0, 0, 0, 1)
+    assert score(None, [], []) == UnderstandingScore(0, 0, 0, 0, 0)
 
 
 def test_without_slots_the_intent_decides() -> None:
-    assert score("alarm_set", [], []) == UtteranceScore(0, 0, 1, 1, 0, 0, 0)
+    assert score("alarm_set", [], []) == UnderstandingScore(1, 1, 0, 0, 0)
 
 
 def test_spaces_inside_a_span_do_not_matter() -> None:
@@ -61,7 +61,7 @@ def test_spaces_inside_a_span_do_not_matter() -> None:
 
 
 def test_a_reference_slot_over_no_word_cannot_be_missed() -> None:
-    assert score("alarm_set", [], [Slot("time", 4, 5)]) == UtteranceScore(0, 0, 1, 1, 0, 0, 0)
+    assert score("alarm_set", [], [Slot("time", 4, 5)]) == UnderstandingScore(1, 1, 0, 0, 0)
 
 
 slots_of_words = st.lists(
