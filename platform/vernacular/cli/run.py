@@ -153,18 +153,28 @@ def rescore(
 def show(
     context: typer.Context,
     run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    massive_compat: Annotated[
+        bool,
+        typer.Option(
+            "--massive-compat",
+            help="Score slots of ja and zh as MASSIVE's own parser does, to stand beside published"
+            " figures.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the scores of a run per locale, with 95 % intervals, worst intents first."""
+    """Show the scores of a run per locale, with 95 % intervals, worst first."""
     from vernacular.reports.heat_map import heat_map_of_run  # noqa: PLC0415
     from vernacular.reports.scores_table import render_scores  # noqa: PLC0415
     from vernacular.store.runs import find_run  # noqa: PLC0415
 
     with open_store(context).reading() as db:
-        found = heat_map_of_run(db, find_run(db, run_id))
+        found = heat_map_of_run(db, find_run(db, run_id), massive_compat=massive_compat)
     if as_json:
         print_json(asdict(found))
     else:
+        if massive_compat:
+            print("slots of ja-JP, zh-CN and zh-TW as MASSIVE's own parser labels them\n")
         print_report(render_scores(found))
 
 

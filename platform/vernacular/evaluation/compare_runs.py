@@ -11,7 +11,7 @@ from vernacular.evaluation.load_counts import load_counts
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.releases import find_accepted, find_release
-from vernacular.store.runs import find_finished_runs
+from vernacular.store.runs import find_finished_runs, list_runs_of
 from vernacular.store.scores import list_score_sets, rules_of
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import Release, Run, ScoreSet
@@ -38,11 +38,17 @@ def find_baseline(db: Db, name: str, candidate: Release) -> Release:
 
 
 def find_comparable(
-    db: Db, baseline: str, candidate: str, suite_name: str | None = None
+    db: Db,
+    baseline: str,
+    candidate: str,
+    suite_name: str | None = None,
+    *,
+    may_be_open: bool = False,
 ) -> tuple[Run, Run]:
     """Returns the newest finished runs of two releases over one suite.
 
-    Without ``suite_name`` it is the suite that both were run over last.
+    Without ``suite_name`` it is the suite that both were run over last; runs that are still open
+    count only where they ``may_be_open``.
 
     Raises:
         NotFound: a release or the suite is unknown.
@@ -51,8 +57,9 @@ def find_comparable(
     second = find_release(db, candidate)
     first = find_baseline(db, baseline, second)
     suite_id = None if suite_name is None else find_suite(db, suite_name).id
-    baseline_runs = find_finished_runs(db, first.id, suite_id)
-    candidate_runs = find_finished_runs(db, second.id, suite_id)
+    find_runs = list_runs_of if may_be_open else find_finished_runs
+    baseline_runs = find_runs(db, first.id, suite_id)
+    candidate_runs = find_runs(db, second.id, suite_id)
     for run in candidate_runs:
         for other in baseline_runs:
             # A release against itself needs two runs (the noise floor), not one run twice.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -25,8 +26,8 @@ class Answered:
     transcript: str | None
 
 
-def list_answers(db: Db, run: Run) -> list[Answered]:
-    """Returns every result of a run, ordered by item."""
+def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> list[Answered]:
+    """Returns the results of a run, ordered by item, in some locales or in all."""
     query = (
         select(
             SuiteItem.number,
@@ -45,6 +46,8 @@ def list_answers(db: Db, run: Run) -> list[Answered]:
         .where(Result.run_id == run.id)
         .order_by(Result.item)
     )
+    if locales is not None:
+        query = query.where(SuiteItem.locale.in_(locales))
     return [
         Answered(Reference(*row[:6]), row[6] == ResultStatus.FAILED, row[7], row[8] or (), row[9])
         for row in db.execute(query)

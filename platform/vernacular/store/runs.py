@@ -88,11 +88,13 @@ def find_newest_run(db: Db, release_id: int, suite_id: int) -> Run | None:
 
 def find_finished_runs(db: Db, release_id: int, suite_id: int | None = None) -> list[Run]:
     """Returns the finished runs of a release, newest first, over one suite or any."""
-    query = (
-        select(Run)
-        .where(Run.release_id == release_id, Run.status == RunStatus.FINISHED)
-        .order_by(Run.id.desc())
-    )
+    found = list_runs_of(db, release_id, suite_id)
+    return [run for run in found if run.status == RunStatus.FINISHED]
+
+
+def list_runs_of(db: Db, release_id: int, suite_id: int | None = None) -> list[Run]:
+    """Returns the runs of a release, finished or not, newest first, over one suite or any."""
+    query = select(Run).where(Run.release_id == release_id).order_by(Run.id.desc())
     if suite_id is not None:
         query = query.where(Run.suite_id == suite_id)
     return list(db.scalars(query))
