@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.cli.shell import Shell
 from tests.corpus.massive_files import lines, row, write_files
 from tests.evaluation.situations import (
     RuleAssistant,
@@ -18,7 +17,6 @@ from tests.evaluation.situations import (
     run_release,
     write_corpus,
 )
-from vernacular.cli import main as cli
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -32,49 +30,6 @@ stages:
     engine: joint-encoder
     weights: weights
 """
-
-
-@dataclass
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-
-class Shell:
-    """Types commands into the real entry point, in this process."""
-
-    def __init__(
-        self, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self.url = url
-        self._patch = monkeypatch
-        self._captured = capsys
-
-    def __call__(self, *words: str) -> Outcome:
-        self._patch.setattr("sys.argv", ["vernacular", "--database-url", self.url, *words])
-        self._captured.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = self._captured.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Outcome(ended.value.code, out, err)
-
-
-@pytest.fixture
-def shell(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    return Shell(sqlite_url, monkeypatch, capsys)
-
-
-@pytest.fixture
-def store(shell: Shell) -> Iterator[Store]:
-    """The store that the shell works on, migrated."""
-    made = Store(shell.url)
-    upgrade(made)
-    yield made
-    made.close()
 
 
 def test_the_database_goes_up_and_down_and_tells_where_it_is(shell: Shell) -> None:

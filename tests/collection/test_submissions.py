@@ -13,7 +13,8 @@ from vernacular.collection.submissions import Submission, find_submission, list_
 from vernacular.corpus.utterance import Slot, content_hash
 from vernacular.errors import Conflict, InvalidInput
 from vernacular.store.database import Store
-from vernacular.store.tables import Utterance, UtteranceRevision
+from vernacular.store.people import update_dialect
+from vernacular.store.tables import PersonLocale, Utterance, UtteranceRevision
 
 TEXT = "wake me at five am"
 
@@ -134,3 +135,18 @@ def test_submissions_are_listed_newest_first_by_person_and_locale(store: Store) 
 def _texts(store: Store, person_id: int) -> list[str]:
     with store.reading() as db:
         return [one.text for one in list_submissions(db, person_id, "en-US")]
+
+
+def test_what_is_collected_carries_the_dialect_its_speaker_had_then(store: Store) -> None:
+    person_id = write_tester(store)
+    with store.writing() as db:
+        db.add(PersonLocale(person_id=person_id, locale="en-US", dialect="Gullah"))
+    submit(store, person_id, TEXT, "en-US")
+    with store.writing() as db:
+        update_dialect(db, person_id, "en-US", None)
+    submit(store, person_id, "set an alarm for noon", "en-US")
+    with store.reading() as db:
+        assert list(db.scalars(select(Utterance.dialect).order_by(Utterance.id))) == [
+            "Gullah",
+            None,
+        ]

@@ -38,6 +38,25 @@ def test_the_gate_counts_characters_where_spaces_do_not_part_words() -> None:
     assert by_character == {"ja-JP", "km-KH", "ko-KR", "my-MM", "th-TH", "zh-CN", "zh-TW"}
 
 
+@pytest.mark.parametrize("locale", [*MASSIVE_TAGS, "ha-NG", "ko-Hang-KP", "zh-MO", "qaa"])
+def test_errors_are_shown_in_a_second_unit_where_both_can_be_told_apart(locale: str) -> None:
+    found = find_locale(locale)
+    if found.unit == "word":
+        assert found.second_unit == "character"
+    elif found.language == "ko":
+        assert found.second_unit == "word"
+    else:
+        assert found.second_unit is None
+
+
+def test_the_locales_beyond_massive_that_are_specified_are_profiled() -> None:
+    extras = """
+        yue-Hant-HK zh-HK lo-LA bo-CN dz-BT mr-IN ne-NP gu-IN pa-IN or-IN as-IN si-LK uk-UA be-BY
+        sr-RS kk-KZ ky-KG ug-Arab-CN ckb-IQ ps-AF uz-UZ lt-LT
+    """
+    assert set(extras.split()) <= {locale.tag for locale in list_profiled()}
+
+
 def test_four_locales_of_massive_run_from_right_to_left() -> None:
     from_right = {tag for tag in MASSIVE_TAGS if find_locale(tag).direction == "rtl"}
     assert from_right == {"ar-SA", "fa-IR", "he-IL", "ur-PK"}

@@ -10,11 +10,13 @@ from vernacular.people.accounts import (
     list_people,
     locales_by_person,
     person_locales,
+    set_dialect,
     set_password,
     set_ui_language,
 )
 from vernacular.people.sign_in import check_password, find_signed_in, sign_in
 from vernacular.store.database import Store
+from vernacular.store.people import find_dialect
 from vernacular.store.tables.people import Role
 
 PASSWORD = "correct horse battery"
@@ -120,6 +122,20 @@ def test_the_language_of_the_screens_can_be_changed(store: Store) -> None:
             set_ui_language(db, person.id, "no language")
         with pytest.raises(NotFound, match="4711"):
             set_ui_language(db, 4711, "ar")
+
+
+def test_a_dialect_belongs_to_one_of_the_persons_locales(store: Store) -> None:
+    with store.writing() as db:
+        person = add_person(db, "amina", "Amina", PASSWORD, locales=["sw-KE", "ar-SA"])
+        set_dialect(db, "amina", "sw-ke", "Kimvita")
+        assert find_dialect(db, person.id, "sw-KE") == "Kimvita"
+        assert find_dialect(db, person.id, "ar-SA") is None
+        with pytest.raises(InvalidInput, match="does not speak hi-IN; her locales: sw-KE, ar-SA"):
+            set_dialect(db, "amina", "hi-IN", "Braj")
+        with pytest.raises(InvalidInput, match="1 to 60 printable characters"):
+            set_dialect(db, "amina", "sw-KE", "Kim\nvita")
+        set_dialect(db, "amina", "sw-KE", None)
+        assert find_dialect(db, person.id, "sw-KE") is None
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_its_sign_ins(store: Store) -> None:

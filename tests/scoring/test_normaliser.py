@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tarfile
 import unicodedata
 from functools import cache
@@ -40,6 +41,11 @@ HOSTILE = [
     *"يىیكکهہھألאשջ՞և၏་ê",
     *("\u1112", "\u1161", "\u11a8", "ㅏ", "ﬁ", "½", "ﷺ", "\U0001f44d", "\x00", "\x85", "\u0378"),
 ]
+MARKS = [
+    *"\u0301\u0307\u0323\u0327\u0e34\u0e48\u093c\u093f\u094d\u0902\u0d3e\u0d4d\u05b8\u05bc",
+    *"\u064e\u0651\u0654\u0670\u17d2\u1039\u3099\u20dd",
+]
+VARIATION_SELECTORS = {chr(c) for c in [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
 HOSTILE_TEXT = st.lists(st.sampled_from(HOSTILE), max_size=10).map("".join)
 
 
@@ -64,14 +70,14 @@ def check_form(text: str, locale: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("locale", "name"), PROFILES)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(text=ANY_TEXT | HOSTILE_TEXT)
 def test_doing_it_again_changes_nothing(locale: str, name: str, text: str) -> None:
     check_form(text, locale, name)
 
 
 @pytest.mark.parametrize(("locale", "name"), PROFILES)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(text=ANY_TEXT | HOSTILE_TEXT)
 def test_canonically_equal_texts_are_one(locale: str, name: str, text: str) -> None:
     # Joiner sequences aside, a reader cannot see which of the two forms was typed.
@@ -80,12 +86,12 @@ def test_canonically_equal_texts_are_one(locale: str, name: str, text: str) -> N
 
 
 @pytest.mark.parametrize(("locale", "name"), PROFILES)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(text=ANY_TEXT | HOSTILE_TEXT)
 def test_signs_are_left_only_where_a_rule_keeps_them(locale: str, name: str, text: str) -> None:
     normalised = normalise(text, locale, name)
     rules = read_rules(locale, is_lenient=name == LENIENT).rules
-    kept = rules.letters | {sign.sign for sign in rules.signs}
+    kept = rules.letters | {sign.sign for sign in rules.signs if sign.kept_between}
     left = {sign for sign in normalised if unicodedata.category(sign)[0] in "PS"}
     assert left <= kept
     for at, sign in enumerate(normalised):
@@ -96,27 +102,33 @@ def test_signs_are_left_only_where_a_rule_keeps_them(locale: str, name: str, tex
             assert all(unicodedata.category(one)[0] in "LM" for one in around)
 
 
-@settings(max_examples=500)
+@pytest.mark.parametrize(("locale", "name"), PROFILES)
+@settings(max_examples=40)
 @given(
-    st.text(st.characters(categories=["L", "M", "N", "Zs"]), max_size=20)
-    | st.lists(st.sampled_from([*"กนมคपरनकതമनകா", *"\u0e34\u0e48\u094d\u093f\u0902"])).map("".join)
+    text=st.text(st.characters(categories=["L", "M", "N", "Zs"]), max_size=20)
+    | st.lists(st.sampled_from([*"กนมคपരनകതമ나עق", *MARKS]), max_size=20).map("".join)
 )
-@pytest.mark.parametrize("locale", ["en-US", "kn-IN", "km-KH", "yi-001", "ks-Arab-IN"])
-def test_marks_are_never_touched(locale: str, text: str) -> None:
-    # Case folding itself turns the iota subscript into a letter; variation selectors are marks by
-    # category only.
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    assert marks(normalise(text, locale)) == marks(folded)
+def test_only_marks_that_a_rule_names_are_touched(locale: str, name: str, text: str) -> None:
+    named = marks_in_rules(read_rules(locale, is_lenient=name == LENIENT).rules)
+    # Case folding itself turns the iota subscript into a letter.
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    assert marks(normalise(text, locale, name), named) == marks(folded, named)
 
 
-def marks(text: str) -> list[str]:
-    decomposed = unicodedata.normalize("NFD", text)
+def marks(text: str, but: set[str]) -> list[str]:
+    """Returns the marks of a text, sorted, save variation selectors and those in ``but``."""
     return sorted(
         sign
-        for sign in decomposed
-        if unicodedata.category(sign)[0] == "M"
-        and not (0xFE00 <= ord(sign) <= 0xFE0F or 0xE0100 <= ord(sign) <= 0xE01EF)
+        for sign in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(sign)[0] == "M" and sign not in VARIATION_SELECTORS | but
     )
+
+
+def marks_in_rules(rules: Rules) -> set[str]:
+    pieces = [*rules.maps, *rules.joined, *rules.rewrites]
+    text = "".join(character for pair in pieces for character in pair)
+    text = re.sub(r"\\u([0-9A-F]{4})", lambda found: chr(int(found[1], 16)), text)
+    return {*rules.deleted, *unicodedata.normalize("NFKD", text)}
 
 
 @pytest.mark.parametrize(("locale", "name"), PROFILES)
@@ -153,7 +165,7 @@ def test_the_form_holds_for_what_people_wrote_in_52_locales(name: str) -> None:
 
 @pytest.mark.parametrize("locale", ["tr-TR", "az-AZ", "de-DE", "el-GR", "hy-AM", "ka-GE", "ru-RU"])
 def test_case_carries_nothing(locale: str) -> None:
-    for text in sample().get(locale, []):
+    for text in sample()[locale]:
         upper = text.upper()
         if locale in ("tr-TR", "az-AZ"):  # str.upper knows no language
             upper = text.replace("i", "İ").upper()
@@ -191,7 +203,7 @@ def test_words_are_not_broken_at_their_marks(
         # Every word has another vowel sign.
         ("ml-IN", "വില കുറി പാട്ട്", "വാല കൂറി പീട്ട്", 3),
         ("hi-IN", "दिन मेला पुल", "दीन मैला पूल", 3),
-        ("ta-IN", "பல கலை", "பாலு கலே", 2),
+        ("ta-IN", "கொடி பாலை", "கெடு பீலே", 2),
     ],
 )
 def test_words_that_differ_by_a_mark_count_as_errors(
@@ -200,7 +212,7 @@ def test_words_that_differ_by_a_mark_count_as_errors(
     merged = [normalise_as_for_english(text).split() for text in (reference, hypothesis)]
     kept = [normalise(text, locale).split() for text in (reference, hypothesis)]
     assert Levenshtein.distance(*kept) == n_errors
-    assert Levenshtein.distance(*merged) < n_errors or locale == "hi-IN"
+    assert Levenshtein.distance(*merged) == 0
 
 
 def test_lost_tones_of_thai_count_as_errors() -> None:

@@ -72,7 +72,8 @@ def test_an_upgrade_keeps_every_run_and_sums_it_per_metric(store_url: str) -> No
 MOMENT = "'2026-11-01 00:00:00+00:00'"
 A_RUN_OF_LAST_WEEK = [
     "INSERT INTO utterances (id, source, locale, external_id, partition) VALUES"
-    " (1, 'c', 'sw-KE', '1', 'test'), (2, 'c', 'sw-KE', '2', 'test'), (3, 'c', 'sw-KE', '3', 'test')",
+    " (1, 'c', 'sw-KE', '1', 'test'), (2, 'c', 'sw-KE', '2', 'test'),"
+    " (3, 'c', 'sw-KE', '3', 'test')",
     "INSERT INTO utterance_revisions (id, utterance_id, number, text, domain, intent, slots,"
     f" content_hash, created_at) SELECT id, id, 1, 't', 'd', 'i', '[]', '\\x00', {MOMENT}"
     " FROM utterances",

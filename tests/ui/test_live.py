@@ -258,8 +258,7 @@ def test_a_page_whose_sign_in_ended_asks_no_assistant_again(
     assistant = AnsweringDouble()
     wiring.__dict__["assistants"] = AssistantsDouble(assistant)
     # As a fragment runs: with the person found before, and without app.py looking again.
-    found = iter([backend.find_person(tester.token)])
-    monkeypatch.setattr(backend, "find_person", lambda _: next(found, None))
+    monkeypatch.setattr(backend.people, "find_person", lambda _: None)
     at.button(key="turn.1.retry").click().run()
     assert "Your account does not allow this." in read(at)
     assert not assistant.asked
