@@ -21,6 +21,7 @@ from vernacular.errors import InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import compare
 from vernacular.evaluation.export_results import export_results
 from vernacular.evaluation.import_results import import_results
+from vernacular.reports.heat_map import heat_map_of_run
 from vernacular.store.database import Store
 from vernacular.store.judged_items import list_judged_items
 from vernacular.store.runs import count_results, find_run, list_runs
@@ -252,3 +253,28 @@ def test_understanding_of_what_was_heard_is_scored_by_values(store: Store, tmp_p
         ("sw-KE", "wer"): 0.25,  # "1" was heard as "moja"
         ("sw-KE", "cer"): pytest.approx(4 / 18),
     }
+
+
+def test_a_gap_between_strict_and_lenient_rules_is_called_spelling(
+    store: Store, tmp_path: Path
+) -> None:
+    """Arabic alef maqsura for yeh, which the lenient rules take for one letter."""
+    rows = [
+        {"id": str(i), "locale": "ar-SA", "text": f"على {i}", "transcript": f"علي {i}"}
+        for i in range(1, 121)
+    ]
+    for release in ("asr-7", "asr-8"):
+        import_results(
+            store,
+            write(tmp_path / "p.jsonl", rows),
+            release,
+            "calls",
+            assistant="asr",
+            create_suite=True,
+        )
+    with store.reading() as db:
+        comparison = compare(db, find_run(db, 1), find_run(db, 2))
+        (wer, _) = heat_map_of_run(db, find_run(db, 2)).cells
+    assert comparison.normaliser == "vernacular-norm/1"
+    assert any(note.startswith("asr-8 spells otherwise than") for note in comparison.notes)
+    assert (wer.rate, wer.lenient) == (0.5, 0.0)

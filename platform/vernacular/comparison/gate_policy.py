@@ -109,18 +109,18 @@ class Tier(Strict):
     @classmethod
     def _require_own(cls, required: tuple[str, ...], info: Any) -> tuple[str, ...]:
         for tag in required:
-            if not any(_covers(one, tag) for one in info.data.get("locales", (EVERYWHERE,))):
+            if not any(covers(one, tag) for one in info.data.get("locales", (EVERYWHERE,))):
                 raise ValueError(f"{tag} is not among the locales of this tier")
         return required
 
     def holds(self, locale: str) -> bool:
         """True if the tier names the locale."""
-        tag = canonical_tag(locale)
-        return any(_covers(pattern, tag) for pattern in self.locales)
+        return any(covers(pattern, locale) for pattern in self.locales)
 
 
-def _covers(pattern: str, tag: str) -> bool:
+def covers(pattern: str, tag: str) -> bool:
     """Returns whether a pattern stands for a tag, by basic filtering (RFC 4647, 3.3.1)."""
+    pattern, tag = pattern.lower(), tag.lower()
     return pattern in (EVERYWHERE, tag) or tag.startswith(f"{pattern}-")
 
 
@@ -150,7 +150,7 @@ class LatencyBudget(Strict):
 class GatePolicy(Strict):
     """A whole policy file."""
 
-    schema_name: Literal["vernacular-gate/1"] = Field(default=SCHEMA, alias="schema")
+    schema_name: Literal["vernacular-gate/1"] = Field(alias="schema")
     suite: str | None = None
     """The suite; left out, the one that both releases ran last."""
     baseline: Words = "accepted"
@@ -182,7 +182,7 @@ class GatePolicy(Strict):
                 if earlier.name == tier.name:
                     raise ValueError(f"two tiers are called {tier.name!r}")
                 for pattern in tier.locales:
-                    taken = next((one for one in earlier.locales if _covers(one, pattern)), None)
+                    taken = next((one for one in earlier.locales if covers(one, pattern)), None)
                     if taken is not None:
                         raise ValueError(
                             f"{pattern!r} of tier {tier.name!r} is never reached: the first tier"
@@ -242,7 +242,7 @@ class GatePolicy(Strict):
         return tuple(replace(metric, **given.get(metric.key, {})) for metric in metrics)
 
 
-DEFAULT_GATE_POLICY = GatePolicy()
+DEFAULT_GATE_POLICY = GatePolicy.model_validate({"schema": SCHEMA})
 """Every locale decides, with the default margins of every metric."""
 
 

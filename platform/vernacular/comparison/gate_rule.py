@@ -117,7 +117,7 @@ class Waiver:
         """True if it is about this locale, metric and rule."""
         return (
             locale is not None
-            and canonical_tag(locale) == self.locale
+            and locale.lower() == self.locale.lower()
             and self.metric in (None, metric)
             and self.rule in (None, rule)
         )

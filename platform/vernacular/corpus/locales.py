@@ -63,6 +63,9 @@ class Locale:
     unit: Unit
     """What the gate counts errors in."""
 
+    second_unit: Unit | None
+    """What errors are counted in besides, for the reader; None where words cannot be told apart."""
+
     is_profiled: bool
     """False where only the defaults of the script are known."""
 
@@ -103,6 +106,7 @@ def find_locale(tag: str) -> Locale:
         direction=facts["direction"],
         slot_unit=facts["slot_unit"],
         unit=facts["unit"],
+        second_unit=facts.get("second_unit") or ("character" if facts["unit"] == "word" else None),
         is_profiled=profile is not None,
     )
 

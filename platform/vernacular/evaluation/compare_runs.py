@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vernacular.comparison.compare import Comparison, compare_runs
+from vernacular.comparison.metrics import HEARING
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
+from vernacular.comparison.run_counts import RunCounts
 from vernacular.errors import NotComparable, NotFound
-from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.load_counts import load_counts, load_places
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
-from vernacular.store.releases import find_accepted, find_release
+from vernacular.store.releases import find_accepted, find_release, find_release_of
 from vernacular.store.runs import find_finished_runs, list_runs_of
-from vernacular.store.scores import list_score_sets, rules_of
+from vernacular.store.scores import list_score_sets, list_sums, rules_of
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import Release, Run, ScoreSet
+
+SPELLING_GAP = 0.02
+"""Between strict and lenient error rates: more than that is orthography, not recognition."""
 
 ACCEPTED = "accepted"
 """Stands, as a baseline, for the accepted release of the candidate's assistant."""
@@ -101,19 +107,56 @@ def find_shared_scores(db: Db, baseline_run: Run, candidate_run: Run) -> tuple[S
     )
 
 
+def load_pair(
+    db: Db,
+    baseline: tuple[Run, ScoreSet],
+    candidate: tuple[Run, ScoreSet],
+    locales: Sequence[str] = (),
+) -> tuple[RunCounts, RunCounts]:
+    """Returns the counts of two runs, each by one of its score sets.
+
+    With ``locales``, both are cut down to them, as if their suites held no others.
+
+    Raises:
+        NotFound: neither suite holds one of ``locales``.
+    """
+    places = load_places(db, candidate[0].suite_id)
+    is_shared = baseline[0].suite_id == candidate[0].suite_id
+    first = load_counts(db, *baseline, places if is_shared else None)
+    second = load_counts(db, *candidate, places)
+    if not locales:
+        return first, second
+    held = {*first.n_items, *second.n_items}
+    unknown = [tag for tag in locales if tag not in held]
+    if unknown:
+        raise NotFound(
+            f"suite {second.suite} has no {', '.join(unknown)}; it has {', '.join(sorted(held))}"
+        )
+    return first.only(locales), second.only(locales)
+
+
 def compare(
-    db: Db, baseline_run: Run, candidate_run: Run, policy: Policy = DEFAULT_POLICY
+    db: Db,
+    baseline_run: Run,
+    candidate_run: Run,
+    policy: Policy = DEFAULT_POLICY,
+    *,
+    locales: Sequence[str] = (),
 ) -> Comparison:
-    """Returns the comparison of two runs.
+    """Returns the comparison of two runs, in all locales unless ``locales`` names some.
 
     Raises:
         NotComparable: their suites or the rules of their scores differ.
+        NotFound: neither suite holds one of ``locales``.
     """
     first, second = find_shared_scores(db, baseline_run, candidate_run)
-    comparison = compare_runs(
-        load_counts(db, baseline_run, first), load_counts(db, candidate_run, second), policy
-    )
-    notes = [
+    pair = load_pair(db, (baseline_run, first), (candidate_run, second), locales)
+    comparison = compare_runs(*pair, policy)
+    notes = []
+    if locales:
+        asked = ", ".join(sorted({*locales}))
+        notes.append(f"only {asked} was asked for; the suite may hold other locales")
+    notes += [
         f"run {run.id} has newer scores that the other run lacks; 'vernacular run rescore"
         f" {other.id}' makes them comparable"
         for run, other, used in (
@@ -124,4 +167,39 @@ def compare(
             one.id > used.id and one.normaliser != LENIENT for one in list_score_sets(db, run.id)
         )
     ]
+    for run, used in ((baseline_run, first), (candidate_run, second)):
+        notes += _warn_of_spelling(db, find_release_of(db, run).name, run, used)
     return replace(comparison, notes=(*comparison.notes, *notes))
+
+
+def _warn_of_spelling(db: Db, release: str, run: Run, strict: ScoreSet) -> list[str]:
+    """Returns a sentence where errors of hearing are to a good part differences of spelling."""
+    lenient = find_lenient_rates(db, run)
+    wide = [
+        one.locale
+        for one in list_sums(db, strict.id)
+        if (one.metric, one.locale) in lenient
+        and (one.sums.ratio or 0) - lenient[one.metric, one.locale] > SPELLING_GAP
+    ]
+    if not wide:
+        return []
+    return [
+        f"{release} spells otherwise than the references in {', '.join(sorted(wide))}: by the"
+        f" lenient rules its error rate there is more than {100 * SPELLING_GAP:g} points lower"
+    ]
+
+
+def find_lenient_rates(db: Db, run: Run) -> dict[tuple[str, str], float]:
+    """Returns the error rates by lenient rules, by metric and locale; none if it was not scored so.
+
+    Only of the unit that judges the locale.
+    """
+    found = next((one for one in list_score_sets(db, run.id) if one.normaliser == LENIENT), None)
+    judging = {metric.key: metric for metric in HEARING}
+    return {
+        (one.metric, one.locale): one.sums.ratio
+        for one in (list_sums(db, found.id) if found else [])
+        if one.metric in judging
+        and judging[one.metric].is_primary(one.locale)
+        and one.sums.ratio is not None
+    }

@@ -9,8 +9,7 @@ from vernacular.comparison.metrics import METRICS, MetricKind
 from vernacular.comparison.noise_floor import NoiseFloor, noise_floor
 from vernacular.comparison.pairs import pair_runs
 from vernacular.errors import NotFound
-from vernacular.evaluation.compare_runs import find_shared_scores
-from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.compare_runs import find_shared_scores, load_pair
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release_of
 from vernacular.store.runs import find_finished_runs
@@ -38,7 +37,7 @@ def find_noise_floor(db: Db, candidate_run: Run, baseline_run: Run) -> Mapping[s
 
 def _floor(db: Db, first_run: Run, second_run: Run) -> dict[str, NoiseFloor]:
     first, second = find_shared_scores(db, first_run, second_run)
-    pairs = pair_runs(load_counts(db, first_run, first), load_counts(db, second_run, second))
+    pairs = pair_runs(*load_pair(db, (first_run, first), (second_run, second)))
     floors = {}
     for metric in pairs.metrics(METRICS):
         if metric.kind is MetricKind.PROPORTION:

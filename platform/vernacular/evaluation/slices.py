@@ -10,6 +10,7 @@ import numpy as np
 from vernacular.comparison.metrics import Metric, MetricKind
 from vernacular.comparison.pairs import Pairs, pair_runs
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
+from vernacular.comparison.sliced_metric import SlicedMetric
 from vernacular.comparison.slices import (
     LENGTH_BUCKETS,
     SliceCell,
@@ -17,11 +18,9 @@ from vernacular.comparison.slices import (
     bucket_lengths,
     measure_slices,
 )
-from vernacular.comparison.sliced_metric import SlicedMetric
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.words import split_words
-from vernacular.evaluation.compare_runs import find_shared_scores
-from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.compare_runs import find_shared_scores, load_pair
 from vernacular.store.database import Db
 from vernacular.store.suites import list_descriptions
 from vernacular.store.tables import Run
@@ -41,6 +40,7 @@ def load_slices(
     *,
     policy: Policy = DEFAULT_POLICY,
     per_locale: bool = False,
+    locales: Sequence[str] = (),
 ) -> tuple[SliceCell, ...]:
     """Returns the slices of two runs' common utterances; they say where to look, and never decide.
 
@@ -51,9 +51,13 @@ def load_slices(
         kinds: ways to cut.
         policy: names the metrics and the level of the intervals.
         per_locale: also one cell per slice and locale.
+        locales: those compared; all if none is named.
+
+    Raises:
+        NotFound: neither suite holds one of ``locales``.
     """
     first, second = find_shared_scores(db, baseline_run, candidate_run)
-    pairs = pair_runs(load_counts(db, baseline_run, first), load_counts(db, candidate_run, second))
+    pairs = pair_runs(*load_pair(db, (baseline_run, first), (candidate_run, second), locales))
     described = {row[0]: row for row in list_descriptions(db, candidate_run.suite_id)}
     rows = [described[number] for number in pairs.item.tolist()]
     return measure_slices(

@@ -9,9 +9,9 @@ from typing import Literal
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import find_shared_scores
+from vernacular.evaluation.load_counts import scored_metrics
 from vernacular.store.database import Db
 from vernacular.store.judged_items import (
-    RIGHT,
     JudgedAnswer,
     JudgedItem,
     list_flipped_items,
@@ -47,11 +47,12 @@ def list_flips(
 
     Raises:
         NotFound: there is no such run, it has no scores, or its suite no such locale.
-        InvalidInput: the metric is unknown.
+        InvalidInput: the metric is unknown, or one of the runs is not scored on it.
     """
-    if metric not in RIGHT:
-        raise InvalidInput(f"{metric!r} is none of {', '.join(RIGHT)}", field="metric")
     baseline_run, run = find_run(db, baseline_run_id), find_run(db, candidate_run_id)
+    scored = [one.key for one in scored_metrics(run) if one in scored_metrics(baseline_run)]
+    if metric not in scored:
+        raise InvalidInput(f"{metric!r} is none of {', '.join(scored)}", field="metric")
     if locale is not None:
         _require_locale(db, run, locale)
     first, second = find_shared_scores(db, baseline_run, run)
@@ -59,7 +60,7 @@ def list_flips(
 
     def read(numbers: Sequence[int], kind: Kind) -> list[FlipView]:
         items = list_judged_items(db, run.suite_id, baseline_run_id, candidate_run_id, numbers)
-        return [_view(item, kind) for item in items]
+        return [view_of(item, kind) for item in items]
 
     return read(broken, "regression") + read(fixed, "fix")
 
@@ -72,7 +73,8 @@ def _require_locale(db: Db, run: Run, locale: str) -> None:
         raise NotFound(f"suite {suite} has no {locale}; it has {', '.join(held)}")
 
 
-def _view(item: JudgedItem, kind: Kind) -> FlipView:
+def view_of(item: JudgedItem, kind: Kind) -> FlipView:
+    """Returns a flip as it is shown."""
     return FlipView(
         kind,
         item.number,

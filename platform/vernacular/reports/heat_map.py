@@ -11,8 +11,9 @@ from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import NotFound
-from vernacular.evaluation.compare_runs import compare, find_comparable
+from vernacular.evaluation.compare_runs import compare, find_comparable, find_lenient_rates
 from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.massive_compat import sum_as_massive
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
 from vernacular.store.runs import count_results, find_finished_runs, find_parts
@@ -35,6 +36,8 @@ class HeatCell:
     low: float | None
     """Bounds of the 95 % interval of the rate."""
     high: float | None
+    lenient: float | None = None
+    """The rate by lenient text rules, of a run alone that was scored so; a wide gap is spelling."""
     delta: float | None = None
     """Against the baseline; negative is worse, for error rates too."""
     delta_low: float | None = None
@@ -100,18 +103,24 @@ def heat_map(
     return heat_map_of_run(db, runs[0])
 
 
-def heat_map_of_run(db: Db, run: Run) -> HeatMap:
-    """Returns the heat map of one run alone, finished or not."""
+def heat_map_of_run(db: Db, run: Run, *, massive_compat: bool = False) -> HeatMap:
+    """Returns the heat map of one run alone, finished or not.
+
+    With ``massive_compat`` slots are scored as MASSIVE's own tools score them.
+    """
     release, suite = find_parts(db, run)
     scores = find_score_set(db, run.id)
-    if run.status == RunStatus.FINISHED:
+    if massive_compat:
+        sums = sum_as_massive(db, run)
+    elif run.status == RunStatus.FINISHED:
         sums = list_sums(db, scores.id)
     else:
         sums = sum_per_locale(load_counts(db, run, scores))
     found = {(one.locale, one.metric): one for one in sums}
+    lenient = find_lenient_rates(db, run)
     metrics = [metric for metric in METRICS if any(one.metric == metric.key for one in sums)]
     cells = tuple(
-        _alone(metric, locale, found.get((locale, metric.key)))
+        _alone(metric, locale, found.get((locale, metric.key)), lenient.get((metric.key, locale)))
         for locale in count_items(db, suite.id)
         for metric in metrics
     )
@@ -132,11 +141,12 @@ def heat_map_of_run(db: Db, run: Run) -> HeatMap:
     )
 
 
-def _alone(metric: Metric, locale: str, one: LocaleSum | None) -> HeatCell:
+def _alone(metric: Metric, locale: str, one: LocaleSum | None, lenient: float | None) -> HeatCell:
     if one is None:
         return HeatCell(locale, metric.key, metric.is_error, 0, None, None, None)
     low, high = metric.interval(one.sums) or (None, None)
-    return HeatCell(locale, metric.key, metric.is_error, one.n, one.sums.ratio, low, high)
+    rate = one.sums.ratio
+    return HeatCell(locale, metric.key, metric.is_error, one.n, rate, low, high, lenient)
 
 
 def _mean(metric: Metric, cells: tuple[HeatCell, ...]) -> HeatMean | None:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from vernacular.comparison.metrics import METRICS
 from vernacular.corpus.locales import find_locale
-from vernacular.reports.comparison_table import HEADINGS
+from vernacular.reports.figures import HEADINGS
 from vernacular.reports.heat_map import HeatCell, HeatMap
 from vernacular.scoring.counts import INTENT_ACCURACY
 
@@ -59,4 +59,6 @@ def _rate(cell: HeatCell) -> Text:
     if cell.low is None or cell.high is None:
         return Text(f"{cell.rate * 100:.1f}")
     bounds = f" [{cell.low * 100:.1f}, {cell.high * 100:.1f}]"
+    if cell.lenient is not None:
+        bounds += f" lenient {cell.lenient * 100:.1f}"
     return Text.assemble(f"{cell.rate * 100:.1f}", (bounds, "dim"))

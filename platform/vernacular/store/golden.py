@@ -51,7 +51,7 @@ def find_utterances(db: Db, suite_id: int, items: Collection[int]) -> dict[int, 
             .where(SuiteItem.suite_id == suite_id)
             .where(SuiteItem.number.in_(wanted[at : at + ITEMS_PER_QUERY]))
         )
-        found |= dict(db.execute(query).tuples().all())
+        found |= dict(db.execute(query).all())
     return found
 
 

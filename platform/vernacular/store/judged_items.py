@@ -71,7 +71,7 @@ def list_flips_everywhere(
 
 def _flips(
     run: Run, baseline_scores: int, candidate_scores: int, metric: str
-) -> Select[tuple[str, int, bool]]:
+) -> Select[str, int, bool]:
     was, now = aliased(Score), aliased(Score)
     was_right, is_right = RIGHT[metric](was), RIGHT[metric](now)
     return (

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from vernacular.comparison.locale_sums import LocaleSum
 from vernacular.errors import NotFound
 from vernacular.scoring.intervals import RatioSums
+from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new, insert_rows
 from vernacular.store.tables import LocaleScore, Run, Score, ScoreSet
@@ -57,13 +58,18 @@ def list_score_sets(db: Db, run_id: int) -> list[ScoreSet]:
     return list(db.scalars(query))
 
 
+def list_judging_sets(db: Db, run_id: int) -> list[ScoreSet]:
+    """Returns the score sets that a run may be judged by, newest first: all but the lenient."""
+    return [one for one in list_score_sets(db, run_id) if one.normaliser != LENIENT]
+
+
 def find_score_set(db: Db, run_id: int) -> ScoreSet:
-    """Returns the newest score set of a run.
+    """Returns the newest score set of a run; lenient ones only stand beside it.
 
     Raises:
         NotFound: the run has none.
     """
-    newest = next(iter(list_score_sets(db, run_id)), None)
+    newest = next(iter(list_judging_sets(db, run_id)), None)
     if newest is None:
         raise NotFound(f"run {run_id} has no scores")
     return newest

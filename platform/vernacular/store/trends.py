@@ -128,6 +128,16 @@ def list_locale_sums(
     return found
 
 
+def list_metric_keys(db: Db, score_set_ids: Sequence[int]) -> set[str]:
+    """Returns the metrics that any of some score sets holds."""
+    found: set[str] = set()
+    for at in range(0, len(score_set_ids), SETS_PER_QUERY):
+        some = score_set_ids[at : at + SETS_PER_QUERY]
+        query = select(LocaleScore.metric).where(LocaleScore.score_set_id.in_(some)).distinct()
+        found.update(db.scalars(query))
+    return found
+
+
 def _rules_of_today(scored: Sequence[ScoringRules]) -> ScoringRules | None:
     """Returns the rules of the newest release; what was scored by others stays out of a trend.
 

@@ -13,6 +13,7 @@ from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
+from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import (
     GoldenWin,
@@ -78,7 +79,9 @@ class StoredAnswer:
     release: str
     run: Run
     suite: str
-    result: Result
+    item: int
+    answer: JudgedAnswer
+    latency_ms: float | None
     normaliser: str | None
     """The text rules of the score."""
     score: Score | None
@@ -139,9 +142,7 @@ def list_revisions(db: Db, utterance_id: int) -> list[Revision]:
         .order_by(UtteranceRevision.number)
     )
     return [
-        Revision(
-            one.number, one.text, one.domain, one.intent, one.slots, author, one.created_at
-        )
+        Revision(one.number, one.text, one.domain, one.intent, one.slots, author, one.created_at)
         for one, author in db.execute(query)
     ]
 
@@ -160,7 +161,6 @@ def list_suite_places(db: Db, utterance_id: int) -> list[Place]:
 
 def list_stored_answers(db: Db, places: Sequence[Place]) -> list[StoredAnswer]:
     """Returns what every run answered in these places, the newest run first."""
-    # The driver may hold 500 places, but an utterance stands in few suites and once in each.
     at = or_(*(and_(Suite.name == one.suite, Result.item == one.item) for one in places))
     query = (
         select(Release.name, Run, Suite.name, Result)
@@ -173,10 +173,27 @@ def list_stored_answers(db: Db, places: Sequence[Place]) -> list[StoredAnswer]:
     scores = _list_newest_scores(db, places)
     return [
         StoredAnswer(
-            release, run, suite, result, *scores.get((run.id, result.item), (None, None, None))
+            release,
+            run,
+            suite,
+            result.item,
+            _answer_of(result),
+            result.latency_ms,
+            *scores.get((run.id, result.item), (None, None, None)),
         )
         for release, run, suite, result in db.execute(query)
     ]
+
+
+def _answer_of(result: Result) -> JudgedAnswer:
+    return JudgedAnswer(
+        result.status,
+        result.intent,
+        result.intent_confidence,
+        result.slots or (),
+        result.transcript,
+        result.error,
+    )
 
 
 def _list_newest_scores(
@@ -199,9 +216,7 @@ def _list_newest_scores(
     }
 
 
-def list_parallel_items(
-    db: Db, asked: AskedItem, score_set_id: int | None
-) -> list[ParallelItem]:
+def list_parallel_items(db: Db, asked: AskedItem, score_set_id: int | None) -> list[ParallelItem]:
     """Returns the same request in the other locales of its source, by locale.
 
     Args:
@@ -209,35 +224,42 @@ def list_parallel_items(
         asked: the item whose parallels are looked for.
         score_set_id: the scores of a run over its suite; None for none.
     """
-    tags = _tags_of(asked.source)
-    newest = (
-        select(func.max(UtteranceRevision.number))
-        .where(UtteranceRevision.utterance_id == Utterance.id)
-        .correlate(Utterance)
-        .scalar_subquery()
-    )
+    locales = _list_parallels(db, asked)
     query = (
-        select(Utterance.locale, UtteranceRevision, SuiteItem.number, newest)
-        .join(tags, tags.c.tag == Utterance.locale)
-        .join(UtteranceRevision, UtteranceRevision.utterance_id == Utterance.id)
+        select(UtteranceRevision.utterance_id, UtteranceRevision.text, SuiteItem.number)
         .outerjoin(
             SuiteItem,
             (SuiteItem.revision_id == UtteranceRevision.id)
             & (SuiteItem.suite_id == asked.suite_id),
         )
-        .where(Utterance.source == asked.source, Utterance.external_id == asked.external_id)
-        .where(Utterance.locale != asked.locale)
-        .order_by(Utterance.locale, UtteranceRevision.number)
+        .where(UtteranceRevision.utterance_id.in_(locales))
+        .order_by(UtteranceRevision.number)
     )
-    found: dict[str, tuple[str, int | None]] = {}
-    for locale, revision, item, newest_number in db.execute(query):
-        if item is not None or (revision.number == newest_number and locale not in found):
-            found[locale] = (revision.text, item)
-    scores = _scores_of(db, score_set_id, [item for _, item in found.values() if item is not None])
+    found: dict[int, tuple[str, int | None]] = {}
+    for utterance_id, text, item in db.execute(query):
+        # What the suite froze goes before what is newer.
+        if item is not None or found.get(utterance_id, (text, None))[1] is None:
+            found[utterance_id] = (text, item)
+    items = [item for _, item in found.values() if item is not None]
+    scores = _list_scores(db, score_set_id, items)
     return [
         ParallelItem(locale, text, item, None if item is None else scores.get(item))
-        for locale, (text, item) in found.items()
+        for utterance_id, locale in locales.items()
+        for text, item in [found[utterance_id]]
     ]
+
+
+def _list_parallels(db: Db, asked: AskedItem) -> dict[int, str]:
+    """Returns the locale of each other utterance with the same source and id, by its key."""
+    tags = _tags_of(asked.source)
+    query = (
+        select(Utterance.id, Utterance.locale)
+        .join(tags, tags.c.tag == Utterance.locale)
+        .where(Utterance.source == asked.source, Utterance.external_id == asked.external_id)
+        .where(Utterance.id != asked.utterance_id)
+        .order_by(Utterance.locale)
+    )
+    return dict(db.execute(query).tuples().all())
 
 
 def _tags_of(source: str) -> CTE:
@@ -257,7 +279,7 @@ def _tags_of(source: str) -> CTE:
     return tags.union_all(select(following).where(tags.c.tag.is_not(None)))
 
 
-def _scores_of(db: Db, score_set_id: int | None, items: Sequence[int]) -> dict[int, Score]:
+def _list_scores(db: Db, score_set_id: int | None, items: Sequence[int]) -> dict[int, Score]:
     if score_set_id is None:
         return {}
     query = select(Score).where(Score.score_set_id == score_set_id, Score.item.in_(items))
