@@ -23,7 +23,16 @@ import pytest
 from tests import processes
 
 CHECKOUT = Path(__file__).parents[1]
-DATA = ("corpus/locales.toml", "assistants/replies.toml", "collection/prompts.toml")
+DATA = (
+    "corpus/locales.toml",
+    "assistants/replies.toml",
+    "collection/prompts.toml",
+    "reports/report.html.j2",
+    "reports/report.css",
+    "reports/report.js",
+    "reports/report.schema.json",
+    "scoring/normaliser.toml",
+)
 
 
 @dataclass(frozen=True)

@@ -167,4 +167,4 @@ def test_an_unknown_normaliser_is_named_with_those_there_are(
     with pytest.raises(InvalidInput, match=r"'nonsense' is none of .*vernacular-norm/1"):
         rescore(sqlite_store, run_id, normaliser="nonsense")
     with sqlite_store.reading() as db:
-        assert find_score_set(db, run_id).normaliser == LENIENT
+        assert find_score_set(db, run_id).normaliser == STRICT

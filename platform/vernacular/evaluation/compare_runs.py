@@ -15,7 +15,7 @@ from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.releases import find_accepted, find_release, find_release_of
 from vernacular.store.runs import find_finished_runs, list_runs_of
-from vernacular.store.scores import list_score_sets, list_sums, rules_of
+from vernacular.store.scores import list_judging_sets, list_score_sets, list_sums, rules_of
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import Release, Run, ScoreSet
 
@@ -92,10 +92,7 @@ def find_shared_scores(db: Db, baseline_run: Run, candidate_run: Run) -> tuple[S
     Raises:
         NotComparable: there are none.
     """
-    firsts, seconds = (
-        [one for one in list_score_sets(db, run.id) if one.normaliser != LENIENT]
-        for run in (baseline_run, candidate_run)
-    )
+    firsts, seconds = (list_judging_sets(db, run.id) for run in (baseline_run, candidate_run))
     for second in seconds:
         for first in firsts:
             if rules_of(first).fit(rules_of(second)):
@@ -163,9 +160,7 @@ def compare(
             (baseline_run, candidate_run, first),
             (candidate_run, baseline_run, second),
         )
-        if any(
-            one.id > used.id and one.normaliser != LENIENT for one in list_score_sets(db, run.id)
-        )
+        if any(one.id > used.id for one in list_judging_sets(db, run.id))
     ]
     for run, used in ((baseline_run, first), (candidate_run, second)):
         notes += _warn_of_spelling(db, find_release_of(db, run).name, run, used)
