@@ -70,8 +70,21 @@ def test_what_is_only_watched_decides_nothing() -> None:
     cell = comparison.cell("sw-KE", "intent_acc")
     assert (cell.is_gated, cell.verdict) == (False, Verdict.REGRESSED)
     assert [one.verdict for one in comparison.cells if one.is_gated] == [Verdict.PASS] * 3
-    # The mean still has both locales, and it fell by far more than the margin.
-    assert comparison.macro[0].verdict is Verdict.REGRESSED
+    # The mean has both locales and fell, but one of them is only watched.
+    mean = comparison.macro[0]
+    assert (mean.locales, mean.verdict) == (("am-ET", "sw-KE"), Verdict.REGRESSED)
+    assert not mean.is_gated
+    assert comparison.verdict is Verdict.PASS
+
+
+def test_a_mean_that_decides_leaves_out_what_is_only_watched() -> None:
+    right, broken = [1] * 400, [1] * 300 + [0] * 100
+    tags = ["am-ET", "hi-IN", "sw-KE"]
+    baseline = a_run(dict.fromkeys(tags, right))
+    candidate = a_run({"am-ET": right, "hi-IN": right, "sw-KE": broken})
+    policy = replace(QUICK, gated=dict.fromkeys(tags[:2], UNDERSTANDING))
+    mean = compare_runs(baseline, candidate, policy).macro[0]
+    assert (mean.locales, mean.is_gated, mean.delta) == (("am-ET", "hi-IN"), True, 0.0)
 
 
 def test_watching_more_does_not_blind_the_gate() -> None:

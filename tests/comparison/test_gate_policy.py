@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from tests.comparison.policies import a_policy
-from vernacular.comparison.gate_policy import DEFAULT_GATE_POLICY, read_gate_policy
+from vernacular.comparison.gate_policy import (
+    DEFAULT_GATE_POLICY,
+    GatePolicy,
+    GoldenWins,
+    LatencyBudget,
+    Tier,
+    read_gate_policy,
+)
+from vernacular.comparison.gate_rule import Waiver
 from vernacular.comparison.metrics import METRICS
 from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.errors import InvalidInput
 
-SEED = Path(__file__).parents[2] / "seed_data" / "gate.yaml"
+CHECKOUT = Path(__file__).parents[2]
+SEED = CHECKOUT / "seed_data" / "gate.yaml"
+DOCUMENT = CHECKOUT / "docs" / "gate.md"
 GOOD = """\
 schema: vernacular-gate/1
 alpha: 0.05
@@ -49,7 +63,13 @@ def refused(tmp_path: Path, text: str) -> InvalidInput:
         ("gate/1", "gate/2", 1, "schema", "'vernacular-gate/1'"),
         ("alpha: 0.05", "alfa: 0.05", 2, "alfa", "not permitted"),
         ("alpha: 0.05", "alpha: 0.5", 2, "alpha", "less than 0.5"),
-        ("0.02}", "2}", 4, "metrics.intent_acc.margin", "2 is no fraction: write 0.02 for 2 points"),
+        (
+            "0.02}",
+            "2}",
+            4,
+            "metrics.intent_acc.margin",
+            "2 is no fraction: write 0.02 for 2 points",
+        ),
         ("0.02}", "2%}", 4, "metrics.intent_acc.margin", "write 0.02 for 2 points"),
         ("0.02}", "0}", 4, "metrics.intent_acc.margin", "greater than 0"),
         ("0.02}", ".nan}", 4, "metrics.intent_acc.margin", "such as 0.02 for two points"),
@@ -152,6 +172,42 @@ def test_a_waiver_holds_to_the_end_of_its_last_day() -> None:
     ).waivers
     assert waiver.holds(date(2027, 1, 31))
     assert not waiver.holds(date(2027, 2, 1))
+
+
+def fields(shape: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in shape.model_fields.items()}
+
+
+def test_the_example_of_the_documentation_is_a_policy_with_every_field(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(schema: .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    path = tmp_path / "gate.yaml"
+    path.write_text(text, encoding="utf-8")
+    policy = read_gate_policy(path)
+    defaults = DEFAULT_GATE_POLICY
+    for name in ("alpha", "q", "correction", "n_min", "n_resamples", "seed", "golden_wins"):
+        assert getattr(policy, name) == getattr(defaults, name), f"{name} is said to be the default"
+    said = yaml.safe_load(text)
+    assert said.keys() == fields(GatePolicy)
+    assert {key for tier in said["tiers"] for key in tier} == fields(Tier)
+    assert said["golden_wins"].keys() == fields(GoldenWins)
+    assert said["latency"].keys() == fields(LatencyBudget)
+    assert said["waivers"][0].keys() == {one.name for one in dataclasses.fields(Waiver)}
+
+
+def test_the_default_margins_of_the_documentation_are_those_of_the_metrics() -> None:
+    text = " ".join(DOCUMENT.read_text("utf-8").split())
+    assert (
+        "margin 0.02 for `intent_acc`, `slot_micro_f1`, `slot_value_f1`, 0.025 for `ex_match_acc`,"
+        " 0.01 for `wer`, `cer`; min_effect 0.005, and 0.003 for `wer`, `cer`"
+    ) in text
+    assert {metric.key: (metric.margin, metric.min_effect) for metric in METRICS} == {
+        "wer": (0.01, 0.003),
+        "cer": (0.01, 0.003),
+        "intent_acc": (0.02, 0.005),
+        "slot_micro_f1": (0.02, 0.005),
+        "ex_match_acc": (0.025, 0.005),
+        "slot_value_f1": (0.02, 0.005),
+    }
 
 
 def test_the_policy_of_the_demo_is_a_policy_that_names_only_tested_locales() -> None:

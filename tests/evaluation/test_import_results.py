@@ -177,6 +177,9 @@ def test_trn_pairs_make_their_own_suite_and_jiwers_error_rate(store: Store, tmp_
     )
     peer = jiwer.process_words([said for _, said, _ in TRN], [heard for _, _, heard in TRN])
     assert rates(store, found.run_id)["en-GB", "wer"] == pytest.approx(peer.wer)
+    with store.reading() as db:
+        edits = heat_map_of_run(db, find_run(db, found.run_id)).edits
+    assert edits == {"en-GB": (peer.substitutions, peer.deletions, peer.insertions)}
     assert {metric for _, metric in rates(store, found.run_id)} == {"wer", "cer"}
     with store.reading() as db:
         sums = list_sums(db, find_score_set(db, found.run_id).id)

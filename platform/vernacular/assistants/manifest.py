@@ -13,21 +13,19 @@ stages:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from vernacular.errors import InvalidInput
+from vernacular.checked_yaml import Strict, read_checked
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,118}$")]
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,118}$"
+"""Of releases and assistants: safe in a shell, an address and a file name."""
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 
 
-class JointEncoderStage(_Strict):
+class JointEncoderStage(Strict):
     """Understanding by a joint intent and slot encoder (a transformers checkpoint)."""
 
     engine: Literal["joint-encoder"]
@@ -40,20 +38,20 @@ class JointEncoderStage(_Strict):
     max_batch: Annotated[int, Field(ge=1, le=4096)] = 128
 
 
-class TemplateReplyStage(_Strict):
+class TemplateReplyStage(Strict):
     """Replies from the short templates per language that come with Vernacular."""
 
     engine: Literal["templates"]
 
 
-class Stages(_Strict):
+class Stages(Strict):
     """The stages of a release; a release without ``reply`` understands but does not answer."""
 
     nlu: JointEncoderStage
     reply: TemplateReplyStage | None = None
 
 
-class Manifest(_Strict):
+class Manifest(Strict):
     """One release, as its manifest describes it."""
 
     release: Name
@@ -70,46 +68,4 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         InvalidInput: it cannot be read or says something unknown; with the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"the manifest cannot be read: {error}", file=str(path)) from error
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # The last two: a date that is none (2026-13-45), brackets ten thousand deep.
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        raise InvalidInput(f"not YAML: {problem}", file=str(path), line=line) from error
-    if not isinstance(data, dict):
-        raise InvalidInput("a manifest is a mapping that begins with 'release:'", file=str(path))
-    try:
-        return Manifest.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        # Pydantic names the chosen engine as a step of the path; the file has no such step.
-        steps = [step for step in first["loc"] if step not in ("joint-encoder", "templates")]
-        raise InvalidInput(
-            f"{first['msg'][0].lower()}{first['msg'][1:]}",
-            file=str(path),
-            line=_line_of(tree, steps),
-            field=".".join(str(step) for step in steps),
-        ) from error
-
-
-def _line_of(node: Any, steps: list[Any]) -> int:
-    """Returns the line of the deepest step that the YAML tree has."""
-    line = int(node.start_mark.line) + 1
-    for step in steps:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == step]
-            if not found:
-                return line
-            key, node = found[0]
-            line = int(key.start_mark.line) + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = int(node.start_mark.line) + 1
-    return line
+    return read_checked(path, Manifest, kind="manifest", begins_with="release")

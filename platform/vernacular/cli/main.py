@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
@@ -14,6 +15,8 @@ from vernacular.cli import (
     compare,
     corpus,
     db,
+    gate,
+    golden,
     keys,
     people,
     release,
@@ -46,6 +49,8 @@ app.add_typer(suite.app, name="suite")
 app.add_typer(release.app, name="release")
 app.add_typer(run.app, name="run")
 app.command("compare")(compare.compare)
+app.command("gate")(gate.gate)
+app.add_typer(golden.app, name="golden")
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(serve.app, name="serve")
@@ -82,6 +87,19 @@ def main() -> None:
     """
     _print_utf8()
     try:
+        code = _carry_out()
+    except BrokenPipeError:
+        # Nobody reads the messages either (2>&1 into a pipe that was closed).
+        code = _leave_pipe()
+    except Exception:
+        # Not even a message can be written; Python's own end would be 1.
+        code = INTERNAL
+    sys.exit(code)
+
+
+def _carry_out() -> int:
+    """Runs one command and returns its exit code."""
+    try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
     except (typer.Abort, KeyboardInterrupt):
@@ -107,13 +125,13 @@ def main() -> None:
             code = USAGE if error.code else 0
     except Exception as error:
         if os.environ.get("VERNACULAR_DEBUG"):
-            raise
+            traceback.print_exc()
         complain(
             f"internal error: {type(error).__name__}: {error}\n"
             "This is a fault of Vernacular; VERNACULAR_DEBUG=1 shows where it happened."
         )
         code = INTERNAL
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _print_utf8() -> None:
@@ -125,5 +143,7 @@ def _print_utf8() -> None:
 
 def _leave_pipe() -> int:
     """Sees to it that nothing more is written for a reader that has gone, not even at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
     return NO_READER

@@ -18,7 +18,7 @@ from vernacular.comparison.gate_cells import (
 from vernacular.comparison.gate_demands import check_golden, check_latency, check_required
 from vernacular.comparison.gate_facts import GateFacts
 from vernacular.comparison.gate_finding import Checked, Finding
-from vernacular.comparison.gate_policy import EVERYWHERE, GatePolicy, covers
+from vernacular.comparison.gate_policy import EVERYWHERE, GatePolicy, patterns_of
 from vernacular.comparison.gate_rule import Rule, Waiver
 from vernacular.comparison.verdict import Verdict, aggregate
 
@@ -145,7 +145,8 @@ def _notes(comparison: Comparison, policy: GatePolicy, facts: GateFacts) -> list
     if watched:
         notes.append(f"in no tier, and therefore only watched: {', '.join(watched)}")
     named = [one for tier in policy.tiers for one in tier.locales if one != EVERYWHERE]
-    absent = [one for one in named if not any(covers(one, tag) for tag in facts.locales)]
+    tested = {pattern for tag in facts.locales for pattern in patterns_of(tag)}
+    absent = [one for one in named if one.lower() not in tested]
     if absent:
         notes.append(f"in the policy, and not in suite {comparison.suite}: {', '.join(absent)}")
     notes += [

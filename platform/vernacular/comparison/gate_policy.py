@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -115,13 +116,23 @@ class Tier(Strict):
 
     def holds(self, locale: str) -> bool:
         """True if the tier names the locale."""
-        return any(covers(pattern, locale) for pattern in self.locales)
+        return not self.patterns.isdisjoint(patterns_of(locale))
+
+    @cached_property
+    def patterns(self) -> frozenset[str]:
+        """The same as ``locales``, in lower case."""
+        return frozenset(pattern.lower() for pattern in self.locales)
 
 
 def covers(pattern: str, tag: str) -> bool:
     """Returns whether a pattern stands for a tag, by basic filtering (RFC 4647, 3.3.1)."""
-    pattern, tag = pattern.lower(), tag.lower()
-    return pattern in (EVERYWHERE, tag) or tag.startswith(f"{pattern}-")
+    return pattern.lower() in patterns_of(tag)
+
+
+def patterns_of(tag: str) -> list[str]:
+    """Returns every pattern that stands for a tag: the tag itself, its beginnings, all."""
+    parts = tag.lower().split("-")
+    return [EVERYWHERE, *("-".join(parts[:n]) for n in range(1, len(parts) + 1))]
 
 
 class GoldenWins(Strict):
@@ -182,11 +193,12 @@ class GatePolicy(Strict):
                 if earlier.name == tier.name:
                     raise ValueError(f"two tiers are called {tier.name!r}")
                 for pattern in tier.locales:
-                    taken = next((one for one in earlier.locales if covers(one, pattern)), None)
-                    if taken is not None:
+                    taken = [one for one in patterns_of(pattern) if one in earlier.patterns]
+                    if taken:
                         raise ValueError(
                             f"{pattern!r} of tier {tier.name!r} is never reached: the first tier"
-                            f" that names a locale judges it, and {earlier.name!r} has {taken!r}"
+                            f" that names a locale judges it, and {earlier.name!r} has"
+                            f" {taken[0]!r}"
                         )
         return tiers
 

@@ -43,8 +43,9 @@ def average_locales(
     """Returns one mean per metric over the cells that were tested.
 
     Locales that are incomparable or too small are in nobody's mean, neither the baseline's nor the
-    candidate's; a mean of word error rates takes the locales that are counted in words. With fewer
-    than two locales there is nothing to average and no cell.
+    candidate's; a mean of word error rates takes the locales that are counted in words; locales that
+    are only watched are in no mean that decides. With fewer than two locales there is nothing to
+    average and no cell.
 
     Args:
         cells: those judged, of all metrics.
@@ -56,14 +57,13 @@ def average_locales(
     place = {tag: i for i, tag in enumerate(locales)}
     means = []
     for metric, resampled in zip(metrics, deltas, strict=True):
-        mine = [c for c in cells if c.metric == metric.key and metric.is_primary(c.locale)]
-        tested = [c for c in mine if c.p_adjusted is not None]
+        tested = _averaged(cells, metric)
         if len(tested) > 1:
             columns = resampled[[place[cell.locale] for cell in tested]]
             means.append(
                 _Mean(
                     metric,
-                    any(cell.is_gated for cell in tested),
+                    all(cell.is_gated for cell in tested),
                     tuple(cell.locale for cell in tested),
                     float(np.mean([cell.baseline for cell in tested])),
                     float(np.mean([cell.candidate for cell in tested])),
@@ -77,6 +77,22 @@ def average_locales(
         _judged(mean, p, p_adjusted, policy)
         for mean, p, p_adjusted in zip(means, p_values, adjusted, strict=True)
     )
+
+
+def _averaged(cells: Sequence[Cell], metric: Metric) -> list[Cell]:
+    """Returns the tested cells of a metric that decide; where fewer than two do, all of them.
+
+    A language that is only watched must not be able to fail a release through the mean.
+    """
+    tested = [
+        cell
+        for cell in cells
+        if cell.metric == metric.key
+        and metric.is_primary(cell.locale)
+        and cell.p_adjusted is not None
+    ]
+    gated = [cell for cell in tested if cell.is_gated]
+    return gated if len(gated) > 1 else tested
 
 
 def _judged(mean: _Mean, p: float, p_adjusted: float, policy: Policy) -> MacroCell:

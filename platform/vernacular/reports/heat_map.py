@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from vernacular.comparison.cells import Cell, MacroCell
 from vernacular.comparison.compare import Comparison
@@ -17,7 +18,7 @@ from vernacular.evaluation.massive_compat import sum_as_massive
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
 from vernacular.store.runs import count_results, find_finished_runs, find_parts
-from vernacular.store.scores import find_score_set, list_sums
+from vernacular.store.scores import find_score_set, list_edit_sums, list_sums
 from vernacular.store.suites import count_items, find_suite
 from vernacular.store.tables import Run
 from vernacular.store.tables.runs import RunStatus
@@ -79,6 +80,9 @@ class HeatMap:
     """Results of this release that failed; they count as wrong."""
     cells: tuple[HeatCell, ...]
     means: tuple[HeatMean, ...]
+    edits: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """By locale substitutions, deletions and insertions of a run alone that heard, in the unit that
+    judges the locale. How edits split up is for reading; only their sum is judged."""
 
 
 def heat_map(
@@ -138,6 +142,12 @@ def heat_map_of_run(db: Db, run: Run, *, massive_compat: bool = False) -> HeatMa
         n_failed=n_failed,
         cells=cells,
         means=tuple(mean for mean in means if mean is not None),
+        edits={
+            locale: (substitutions, deletions, insertions)
+            for locale, substitutions, deletions, insertions in (
+                list_edit_sums(db, run, scores.id) if run.has_transcripts else ()
+            )
+        },
     )
 
 

@@ -30,6 +30,9 @@ def render_scores(found: HeatMap) -> RenderableType:
     for metric in metrics:
         table.add_column(HEADINGS[metric], justify="right", no_wrap=True)
 
+    if found.edits:
+        table.add_column("S D I", justify="right", no_wrap=True)
+
     def worst_first(locale: str) -> tuple[bool, float]:
         cell = rows[locale].get(INTENT_ACCURACY) or rows[locale][metrics[0]]
         rate = cell.rate or 0.0
@@ -38,7 +41,8 @@ def render_scores(found: HeatMap) -> RenderableType:
     for locale in sorted(rows, key=worst_first):
         name = find_locale(locale).display_name("en").split(" (")[0]
         cells = [rows[locale][metric] for metric in metrics]
-        table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells))
+        edits = [" ".join(f"{n:,}" for n in found.edits[locale])] if locale in found.edits else []
+        table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells), *edits)
     means = Text()
     for mean in found.means:
         means.append(

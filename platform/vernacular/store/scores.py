@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from vernacular.comparison.locale_sums import LocaleSum
 from vernacular.errors import NotFound
@@ -14,7 +14,7 @@ from vernacular.scoring.intervals import RatioSums
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new, insert_rows
-from vernacular.store.tables import LocaleScore, Run, Score, ScoreSet
+from vernacular.store.tables import LocaleScore, Run, Score, ScoreSet, SuiteItem
 from vernacular.store.tables.runs import AS_FROZEN
 
 
@@ -116,6 +116,26 @@ def _sum_of(row: LocaleScore) -> LocaleSum:
         row.n_clusters, row.numerator, row.denominator, row.sum_xx, row.sum_xy, row.sum_yy
     )
     return LocaleSum(row.metric, row.locale, row.n, row.n_failed, sums)
+
+
+def list_edit_sums(db: Db, run: Run, score_set_id: int) -> list[tuple[str, int, int, int]]:
+    """Returns (locale, substitutions, deletions, insertions) of a score set, by locale.
+
+    Each is of the unit that judges its locale.
+    """
+    query = (
+        select(
+            SuiteItem.locale,
+            func.sum(Score.substitutions),
+            func.sum(Score.deletions),
+            func.sum(Score.insertions),
+        )
+        .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == Score.item))
+        .where(Score.score_set_id == score_set_id)
+        .group_by(SuiteItem.locale)
+        .order_by(SuiteItem.locale)
+    )
+    return [(locale, int(s), int(d), int(i)) for locale, s, d, i in db.execute(query)]
 
 
 def list_scores(db: Db, score_set_id: int, columns: Sequence[str]) -> Sequence[tuple[Any, ...]]:

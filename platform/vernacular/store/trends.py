@@ -161,7 +161,8 @@ def _list_newest_runs(db: Db, suite_id: int) -> list[tuple[int, str, datetime, d
         .where(Run.suite_id == suite_id, Run.status == RunStatus.FINISHED)
         .order_by(Release.added_at, Release.id, Run.id)
     )
-    return list({row[1]: row for row in db.execute(query).tuples()}.values())
+    rows = [(run, name, added, finished) for run, name, added, finished in db.execute(query)]
+    return list({row[1]: row for row in rows}.values())
 
 
 def _list_strict_sets(db: Db, suite_id: int) -> dict[int, list[tuple[int, ScoringRules]]]:
