@@ -300,3 +300,18 @@ def test_a_process_that_is_interrupted_is_no_regression(gated: str) -> None:
     )
     done = processes.run("-c", script, database_url=gated, command=(sys.executable,))
     assert done.returncode == 130
+
+
+def test_accepting_a_release_says_what_the_gate_said_of_it(shell: Shell) -> None:
+    assert "warning: no gate has judged bad" in shell("release", "accept", "bad").err
+    shell("release", "accept", "base")
+    shell("gate", "bad")
+    accepted = shell("release", "accept", "bad")
+    assert (accepted.code, accepted.out.split(" (")[0]) == (
+        0,
+        "bad is the accepted release of rules now",
+    )
+    assert "warning: the gate's last word on bad was REGRESSED" in accepted.err
+    shell("release", "accept", "base")
+    shell("gate", "good")
+    assert shell("release", "accept", "good").err == ""

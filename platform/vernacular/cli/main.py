@@ -18,11 +18,14 @@ from vernacular.cli import (
     gate,
     golden,
     keys,
+    leaderboard,
     people,
     release,
     run,
     serve,
     suite,
+    trend,
+    utterance,
 )
 from vernacular.cli.output import complain
 from vernacular.errors import VernacularError
@@ -51,6 +54,9 @@ app.add_typer(run.app, name="run")
 app.command("compare")(compare.compare)
 app.command("gate")(gate.gate)
 app.add_typer(golden.app, name="golden")
+app.command("trend")(trend.trend)
+app.command("leaderboard")(leaderboard.leaderboard)
+app.command("utterance")(utterance.utterance)
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(serve.app, name="serve")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vernacular.cli.opening import open_store
-from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table
 
 app = typer.Typer(help="Register releases and accept one as the baseline.", no_args_is_help=True)
 
@@ -32,6 +32,8 @@ def accept(
     context: typer.Context, name: Annotated[str, typer.Argument(help="The release's name.")]
 ) -> None:
     """Make a release the baseline that later ones are compared with."""
+    from vernacular.comparison.verdict import Verdict  # noqa: PLC0415
+    from vernacular.store.gates import find_newest_verdict  # noqa: PLC0415
     from vernacular.store.releases import (  # noqa: PLC0415
         accept_release,
         find_accepted,
@@ -42,8 +44,14 @@ def accept(
     with store.writing() as db:
         before = find_accepted(db, find_release(db, name).assistant)
         release = accept_release(db, name)
-    was = f" (it was {before.name})" if before is not None and before.name != name else ""
+        decided = find_newest_verdict(db, release.id)
+    replaces = before is not None and before.name != name
+    was = f" (it was {before.name})" if before is not None and replaces else ""
     print(f"{name} is the accepted release of {release.assistant} now{was}")
+    if replaces and decided is None:
+        complain(f"no gate has judged {name}", is_warning=True)
+    elif replaces and decided != Verdict.PASS:
+        complain(f"the gate's last word on {name} was {decided}", is_warning=True)
 
 
 @app.command("list")

@@ -54,6 +54,19 @@ def record_gate_outcome(
     return outcome.id
 
 
+def find_newest_verdict(db: Db, release_id: int) -> Verdict | None:
+    """Returns what the gate said last of a release; None where it was never asked."""
+    query = (
+        select(GateOutcome.verdict)
+        .join(Run, Run.id == GateOutcome.run_id)
+        .where(Run.release_id == release_id)
+        .order_by(GateOutcome.id.desc())
+        .limit(1)
+    )
+    verdict = db.scalar(query)
+    return None if verdict is None else Verdict(verdict)
+
+
 def list_gate_outcomes(
     db: Db, run_ids: Collection[int] | None = None, *, suite_id: int | None = None
 ) -> list[GateDecision]:

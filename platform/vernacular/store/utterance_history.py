@@ -259,7 +259,7 @@ def _list_parallels(db: Db, asked: AskedItem) -> dict[int, str]:
         .where(Utterance.id != asked.utterance_id)
         .order_by(Utterance.locale)
     )
-    return {utterance_id: locale for utterance_id, locale in db.execute(query)}
+    return dict(db.execute(query).all())
 
 
 def _tags_of(source: str) -> CTE:
