@@ -1,0 +1,164 @@
+"""The story of one utterance on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vernacular.corpus.locales import find_locale
+from vernacular.corpus.utterance import Judgment, Slot
+from vernacular.reports.figures import heading
+from vernacular.reports.utterance_story import Parallel, ReleaseAnswer, UtteranceStory
+from vernacular.scoring.transcript_alignment import AlignedChunk, TranscriptAlignment
+from vernacular.store.tables.runs import ResultStatus
+from vernacular.store.utterance_history import Revision
+
+SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
+
+SCALES = "intent 0-2, slots 0-2, grammar 0-4, spelling 0-2; more is better, 2 slots: there are none"
+
+
+def render_utterance_story(found: UtteranceStory) -> RenderableType:
+    """Returns everything known of an utterance, the answers of the newest release first."""
+    return Group(*_about(found), *_history(found), *_answered(found), *_elsewhere(found))
+
+
+def _about(found: UtteranceStory) -> Iterator[RenderableType]:
+    name = find_locale(found.locale).display_name("en")
+    yield Text(found.asked.text, style="bold")
+    yield Text(f"{found.locale} ({name}), item {found.item} of {found.suite}")
+    dialect = f", dialect {found.dialect}" if found.dialect else ""
+    origin = f"{found.source} {found.external_id}, {found.partition}{dialect}"
+    yield Text(f"from {origin}", style="dim")
+    yield Text(f"expected: {found.asked.domain}, {_reading(found.asked.text, found.asked)}")
+    if found.golden is not None:
+        note = f": {found.golden.note}" if found.golden.note else ""
+        day = f"{found.golden.added_at:%Y-%m-%d}"
+        yield Text(f"golden win since {day}, every release must understand it{note}", style="green")
+    others = [one for one in found.places if one.suite != found.suite]
+    if others:
+        named = ", ".join(f"{one.suite} item {one.item}" for one in others)
+        yield Text(f"also in {named}", style="dim")
+
+
+def _history(found: UtteranceStory) -> Iterator[RenderableType]:
+    if len(found.revisions) > 1:
+        yield Text("\nrevisions")
+        table = _table("no.", "when", "by", "text", "expected")
+        for one in found.revisions:
+            frozen = " (in the suite)" if one.number == found.asked.number else ""
+            table.add_row(
+                f"{one.number}{frozen}",
+                f"{one.created_at:%Y-%m-%d %H:%M} UTC",
+                one.author or "-",
+                one.text,
+                _reading(one.text, one),
+            )
+        yield table
+    if found.judgments:
+        by = f", translator {found.translator}" if found.translator else ""
+        yield Text(f"\njudged by people at its source{by}")
+        yield _judgments(found.judgments)
+        yield Text(SCALES, style="dim")
+    if found.slot_methods:
+        methods = ", ".join(f"{label}: {method}" for label, method in found.slot_methods)
+        yield Text(f"how slots were carried over: {methods}", style="dim")
+
+
+def _judgments(judgments: Sequence[Judgment]) -> Table:
+    table = _table("judge", "intent", "slots", "grammar", "spelling", "language")
+    for one in judgments:
+        table.add_row(
+            one.worker_id,
+            str(one.intent_score),
+            str(one.slots_score),
+            str(one.grammar_score),
+            str(one.spelling_score),
+            one.language_identification,
+        )
+    return table
+
+
+def _answered(found: UtteranceStory) -> Iterator[RenderableType]:
+    yield Text("\nanswers, newest run first" if found.answers else "\nno release has answered it")
+    for one in found.answers:
+        sign, style = SIGNS[one.is_understood]
+        head = f" {one.release} (run {one.run_id}, {one.suite})"
+        yield Text.assemble((sign, style), head, (_details(one), "dim"))
+        yield Text(f"    {_answer(one)}")
+        if one.alignment is not None:
+            yield Text(f"    {_aligned(one.alignment)}")
+
+
+def _details(one: ReleaseAnswer) -> str:
+    wrong = [heading(check.metric) for check in one.checks if not check.is_right]
+    parts = [f"wrong: {', '.join(wrong)}"] if wrong else []
+    if one.answer.intent_confidence is not None:
+        parts.append(f"confidence {one.answer.intent_confidence:.2f}")
+    if one.latency_ms is not None:
+        parts.append(f"{one.latency_ms:.1f} ms")
+    if not one.checks:
+        parts.append("not scored")
+    return "".join(f", {part}" for part in parts)
+
+
+def _answer(one: ReleaseAnswer) -> str:
+    if one.answer.status == ResultStatus.FAILED:
+        return f"failed: {one.answer.error or 'no reason given'}"
+    if one.answer.intent is None:
+        return "heard only, nothing understood"
+    return _named(one.answer.intent, one.text, one.answer.slots)
+
+
+def _aligned(alignment: TranscriptAlignment) -> str:
+    counts = alignment.counts
+    chunks = alignment.separator.join(_chunk(one, alignment.separator) for one in alignment.chunks)
+    return (
+        f"heard: {chunks or '(nothing)'}  ({counts.substitutions} changed, {counts.deletions}"
+        f" missing, {counts.insertions} added of {counts.n_ref} {alignment.unit}s)"
+    )
+
+
+def _chunk(one: AlignedChunk, separator: str) -> str:
+    said, heard = separator.join(one.reference), separator.join(one.hypothesis)
+    if one.kind == "equal":
+        return said
+    if one.kind == "substitute":
+        return f"[{said} → {heard}]"
+    return f"[-{said}]" if one.kind == "delete" else f"[+{heard}]"
+
+
+def _elsewhere(found: UtteranceStory) -> Iterator[RenderableType]:
+    if not found.parallels:
+        return
+    by = f", understood by {found.judged_by}" if found.judged_by else ""
+    yield Text(f"\nthe same in other locales{by}")
+    table = _table("", "locale", "item", "text")
+    for one in found.parallels:
+        sign, style = SIGNS[one.is_understood]
+        table.add_row(Text(sign, style=style), one.locale, _item(one), one.text)
+    yield table
+
+
+def _item(one: Parallel) -> str:
+    return "-" if one.item is None else str(one.item)
+
+
+def _reading(text: str, revision: Revision) -> str:
+    return _named(revision.intent, text, revision.slots)
+
+
+def _named(intent: str, text: str, slots: Sequence[Slot]) -> str:
+    values = ", ".join(f"{slot.label}: {text[slot.start : slot.end]}" for slot in slots)
+    return f"{intent} [{values}]" if values else intent
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column)
+    return table
