@@ -87,8 +87,10 @@ def test_the_wheel_holds_data_migrations_and_ui_and_no_litter(installed: Install
     assert {*DATA, "_ui/serve.py", "_ui/look.css", "_migrations/env.py"} <= held
     assert any(name.startswith("_migrations/versions/") for name in held)
     assert any(name.startswith("_ui/i18n/") for name in held)
-    pages = {path.name for path in (CHECKOUT / "ui" / "pages").glob("*.py")}
-    assert pages == {Path(name).name for name in held if name.startswith("_ui/pages/")}
+    for folder in ("tester_pages", "backend"):
+        files = {path.name for path in (CHECKOUT / "ui" / folder).glob("*.py")}
+        assert files
+        assert files == {Path(name).name for name in held if name.startswith(f"_ui/{folder}/")}
     assert not any("__pycache__" in name or name.endswith((".db", ".env")) for name in names)
     assert not any(name.startswith(("tests/", "seed_data/")) for name in names)
 

@@ -150,6 +150,26 @@ def test_a_click_in_the_drawn_heat_map_opens_its_flips(served: Served, sign_in: 
     expect(page.locator(".v-flip").first).to_be_visible()
 
 
+def test_a_step_of_a_trend_leads_to_its_flips_and_a_flip_to_all_about_its_utterance(
+    served: Served, sign_in: Open
+) -> None:
+    page = sign_in("ida", "/trends")
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    page.locator("tr", has_text="Danish").get_by_role("link").first.click()
+    page.wait_for_url("**/releases?*cell=da-DK*")
+    flip = page.locator(".v-flip").first
+    expect(flip).to_be_visible()
+    said = flip.locator(".v-expected .v-text").first.evaluate("e => e.firstChild.textContent")
+    page.get_by_role("link", name="Everything about this utterance").first.click()
+    page.wait_for_url("**/utterance?*item=*")
+    expect(page.locator(".v-said")).to_contain_text(said.strip())
+    link = page.url
+    again = page.context.new_page()
+    again.goto(link)
+    expect(again.locator(".v-said")).to_contain_text(said.strip())
+    expect(again.locator("[data-testid=stSidebarNav]")).not_to_contain_text("Utterance")
+
+
 def test_feedback_sent_to_the_api_is_stored_once_and_shown(served: Served, sign_in: Open) -> None:
     headers = {"Authorization": f"Bearer {served.api_key}"}
     item = {"source": "speaker", "event_id": "e-1", "locale": "en-US", "text": "it woke me at six"}
@@ -162,7 +182,18 @@ def test_feedback_sent_to_the_api_is_stored_once_and_shown(served: Served, sign_
     expect(page.get_by_text("it woke me at six")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/collect", "/releases", "/feedback"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/collect",
+        "/releases",
+        "/trends",
+        "/leaderboard",
+        "/utterance?suite=small&item=1",
+        "/feedback",
+    ],
+)
 @pytest.mark.parametrize("login", ["sam", "layla"])
 def test_no_page_is_wider_than_a_narrow_phone(sign_in: Open, login: str, path: str) -> None:
     page = sign_in(login, path, width=390)

@@ -84,7 +84,8 @@ def test_what_is_exported_is_imported_as_the_same_run(store: Store, tmp_path: Pa
     assert rates(store, found.run_id) == rates(store, ours)
     with store.reading() as db:
         export_results(db, found.run_id, tmp_path / "again.jsonl")
-        (item,) = list_judged_items(db, 1, ours, found.run_id, [5])
+        runs = find_run(db, ours), find_run(db, found.run_id)
+        (item,) = list_judged_items(db, *runs, find_score_set(db, ours).id, [5])
     assert item.baseline == item.candidate
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
 

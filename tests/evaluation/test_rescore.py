@@ -17,6 +17,7 @@ from vernacular.evaluation.compare_runs import compare
 from vernacular.evaluation.import_results import import_results
 from vernacular.evaluation.rescore import rescore
 from vernacular.evaluation.run import open_run
+from vernacular.reports.flips import list_flips
 from vernacular.scoring.normaliser import LENIENT, STRICT
 from vernacular.store.database import Store
 from vernacular.store.runs import find_run
@@ -113,6 +114,22 @@ def test_corrections_of_one_run_do_not_block_a_comparison(store: Store, tmp_path
         comparison = compare(db, find_run(db, before), find_run(db, after), QUICK)
     assert (len(comparison.reference_key), comparison.notes) == (64, ())
     assert comparison.cell("sw-KE", "intent_acc").candidate == (N - 15) / N
+
+
+def test_a_flip_shows_the_reference_that_it_was_judged_by(store: Store, tmp_path: Path) -> None:
+    prepare_suite(store, tmp_path / "corpus", N)
+    right = run_release(store, "alpha")
+    # Says play_music of utterance 2, which a correction then makes the right answer.
+    wrong = run_release(store, "beta", lambda locale, number: (locale, number) == ("sw-KE", 2))
+    correct(store, tmp_path / "corrected", range(2, 4, 2), intent="play_music")
+    with store.reading() as db:
+        (before,) = list_flips(db, right, wrong, "sw-KE", "intent_acc")
+    for run_id in (right, wrong):
+        rescore(store, run_id)
+    with store.reading() as db:
+        (after,) = list_flips(db, right, wrong, "sw-KE", "intent_acc")
+    assert (before.kind, before.expected_intent) == ("regression", "general_greet")
+    assert (after.kind, after.expected_intent) == ("fix", "play_music")
 
 
 def test_an_answer_to_a_text_is_not_held_against_another_text(store: Store, tmp_path: Path) -> None:

@@ -7,9 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from vernacular.comparison.locale_sums import LocaleSum
 from vernacular.scoring.intervals import RatioSums
-from vernacular.store.database import Store
+from vernacular.store.database import Db, Store
 from vernacular.store.scores import ScoringRules, record_sums, start_score_set
-from vernacular.store.tables import GateOutcome, Release, Run, Suite
+from vernacular.store.tables import (
+    GateOutcome,
+    Release,
+    Run,
+    Suite,
+    SuiteItem,
+    Utterance,
+    UtteranceRevision,
+)
 from vernacular.store.tables.runs import RunStatus
 
 RULES = ScoringRules("test/1", normaliser=None)
@@ -21,13 +29,45 @@ Rates = Mapping[tuple[str, str], float]
 """By metric and locale; a multiple of 1 / 200."""
 
 
-def write_suite(store: Store, name: str = "smoke") -> int:
-    """Writes a suite without items and returns its number."""
+def write_suite(store: Store, name: str = "smoke", items: Mapping[str, int] | None = None) -> int:
+    """Writes a suite and returns its number.
+
+    Args:
+        store: where to.
+        name: what it is called.
+        items: how many it has per locale; they are there to be counted and all hold one revision.
+    """
     with store.writing() as db:
-        suite = Suite(name=name, content_hash="-", n_items=0)
+        suite = Suite(name=name, content_hash="-", n_items=sum((items or {}).values()))
         db.add(suite)
         db.flush()
+        if items:
+            tags = [tag for tag, n in items.items() for _ in range(n)]
+            revision_id = _write_revision(db)
+            db.add_all(
+                SuiteItem(
+                    suite_id=suite.id, number=i, locale=tag, revision_id=revision_id, cluster=i
+                )
+                for i, tag in enumerate(tags, start=1)
+            )
         return suite.id
+
+
+def _write_revision(db: Db) -> int:
+    utterance = Utterance(source="-", locale="en-US", external_id="-", partition="test")
+    db.add(utterance)
+    db.flush()
+    revision = UtteranceRevision(
+        utterance_id=utterance.id,
+        text="-",
+        domain="-",
+        intent="-",
+        slots=(),
+        content_hash=b"-" * 32,
+    )
+    db.add(revision)
+    db.flush()
+    return revision.id
 
 
 def write_release(store: Store, name: str, day: int = 1) -> int:

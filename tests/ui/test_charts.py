@@ -63,3 +63,19 @@ def test_every_field_can_be_selected_and_says_which_it_is() -> None:
 @pytest.mark.parametrize(("delta", "words"), [(-0.0001, "0.0"), (-0.021, "−2.1"), (0.1, "+10.0")])
 def test_a_difference_has_its_sign_unless_it_is_none(delta: float, words: str) -> None:
     assert charts.points(delta, "") == words
+
+
+def test_the_change_of_an_error_rate_is_written_as_it_went_and_coloured_as_it_was_meant() -> None:
+    worse = cell("hi-IN", "wer", rate=0.3, delta=-0.04, is_error=True)
+    fields = charts.heat_map([worse], "delta", "").data[0]
+    assert (fields.text[0][0], fields.z[0][0]) == ("+4.0", -0.04)
+
+
+def test_a_high_error_rate_has_the_colour_of_a_low_accuracy() -> None:
+    cells = [
+        cell("hi-IN", "wer", rate=0.3, is_error=True),
+        cell("sw-KE", "wer", rate=1.2, is_error=True),
+    ]
+    fields = charts.heat_map(cells, "rate", "").data[0]
+    assert [row[0] for row in fields.z] == [0.7, 0.0]
+    assert [row[0] for row in fields.text] == ["30.0", "120.0"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 
 from hypothesis import given
@@ -49,3 +50,45 @@ def test_stages_are_as_long_as_they_took() -> None:
     bar = markup.stage_bar([("hearing", 120.0), ("answering", 0.25)], "ms")
     assert re.findall(r"flex-grow:([\d.]+)", bar) == ["120.00", "0.25"]
     assert "hearing <bdi>120 ms</bdi>" in bar
+
+
+@dataclass(frozen=True)
+class Chunk:
+    reference: tuple[str, ...]
+    hypothesis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    separator: str
+    chunks: tuple[Chunk, ...]
+
+
+def test_what_was_not_heard_is_struck_out_and_what_was_heard_instead_stands_behind() -> None:
+    chunks = (
+        Chunk(("wake", "me"), ("wake", "me")),
+        Chunk(("up",), ("a<p",)),
+        Chunk(("at",), ()),
+        Chunk((), ("now",)),
+    )
+    shown = markup.aligned(Alignment(" ", chunks), "en-US", "ltr")
+    assert ">wake me <del>up</del> <ins>a&lt;p</ins> <del>at</del> <ins>now</ins></bdi>" in shown
+    assert 'dir="ltr" lang="en-US"' in shown
+
+
+def test_characters_stand_together_as_the_locale_writes_them() -> None:
+    shown = markup.aligned(Alignment("", (Chunk(tuple("起こ"), tuple("起き")),)), "ja-JP", "ltr")
+    assert "<del>起こ</del><ins>起き</ins>" in shown
+
+
+def test_a_table_can_be_reached_and_named_without_a_mouse() -> None:
+    shown = markup.table('All "locales"', ["Locale", "Rate"], [["<b>Hindi</b>", "90.0"]])
+    assert 'tabindex="0" aria-label="All &quot;locales&quot;"' in shown
+    assert '<th scope="col">Locale</th>' in shown
+    assert '<th scope="row"><b>Hindi</b></th><td>90.0</td>' in shown
+
+
+def test_an_address_in_a_link_is_escaped() -> None:
+    assert markup.link('releases?a="b"&c=d', "1") == (
+        '<a href="releases?a=&quot;b&quot;&amp;c=d">1</a>'
+    )

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.evaluation.situations import add_release, nothing, prepare_suite, run_release
-from tests.ui.pages import Visitor, html, open_page, read
-from vernacular.evaluation.run import open_run
+from tests.evaluation.situations import (
+    RuleAssistant,
+    add_release,
+    ignore,
+    nothing,
+    prepare_suite,
+    run_release,
+)
+from tests.ui.pages import Visitor, html, keys, open_page, read
+from vernacular.evaluation.import_results import import_results
+from vernacular.evaluation.run import carry_out, open_run
+from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.releases import accept_release
 from vernacular.wiring import Wiring
 
@@ -129,6 +138,49 @@ def test_without_a_baseline_the_rates_stand_alone(compared: None) -> None:
     at = open_page("releases", baseline="-")
     assert "Choose a release to compare with" in read(at)
     assert drawn(at)["data"][0]["text"][0][0] == "66.7"
+
+
+def test_a_flip_leads_to_everything_about_its_utterance(compared: None) -> None:
+    at = open_page("releases", cell="hi-IN intent_acc")
+    links = [link.proto for link in at.get("page_link")]
+    first = next(link for link in links if link.label == "Everything about this utterance")
+    assert (first.page, first.query_string) == ("utterance", "suite=smoke&item=1")
+
+
+def test_with_several_suites_one_can_be_chosen(
+    compared: None, wiring: Wiring, tmp_path: Path
+) -> None:
+    assert "releases.suite" not in keys(open_page("releases"), "selectbox")
+    with wiring.store.writing() as db:
+        freeze(db, "swahili", select_utterances(db, source="massive-1.1", locales=["sw-KE"]))
+    for name in ("first", "second"):
+        run_id = open_run(wiring.store, name, "swahili")
+        carry_out(wiring.store, run_id, RuleAssistant(), ignore)
+    at = open_page("releases")
+    assert "Suite swahili" in read(at)
+    at.selectbox(key="releases.suite").set_value("smoke").run()
+    assert "Suite smoke" in read(at) and at.query_params["suite"] == "smoke"
+
+
+def test_what_was_heard_flips_by_what_was_heard(
+    wiring: Wiring, sign_in: SignIn, tmp_path: Path
+) -> None:
+    sign_in()
+    prepare_suite(wiring.store, tmp_path / "corpus", n=120)
+    for name, heard in (("ears-1", "habari yako {n}"), ("ears-2", "habari {n}")):
+        file = tmp_path / f"{name}.jsonl"
+        rows = [
+            {"id": str(n), "locale": tag, "transcript": heard.format(n=n) if n > 1 else ""}
+            for tag in ("hi-IN", "sw-KE")
+            for n in range(1, 121)
+        ]
+        file.write_text("".join(json.dumps(one) + "\n" for one in rows))
+        import_results(wiring.store, file, name, "smoke", assistant="ears")
+    at = open_page("releases", release="ears-2", baseline="ears-1", cell="hi-IN wer")
+    first = html(at, "v-flip")[0]
+    assert "✓ <bdi>ears-1</bdi>" in first and "✗ <bdi>ears-2</bdi>" in first
+    assert ">habari 2</bdi>" in first
+    assert "points (worse)" in read(at)
 
 
 def test_a_broken_store_is_explained(compared: None, broken_store: Callable[[str], None]) -> None:

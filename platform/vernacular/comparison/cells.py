@@ -81,7 +81,7 @@ class MacroCell:
 
     metric: str
     is_gated: bool
-    """False where the metric is only watched in some of the locales; the mean then decides nothing."""
+    """False where some of the locales are only watched: the mean then decides nothing."""
     locales: tuple[str, ...]
     """Those averaged."""
     baseline: float

@@ -43,7 +43,7 @@ def average_locales(
     """Returns one mean per metric over the cells that were tested.
 
     Locales that are incomparable or too small are in nobody's mean, neither the baseline's nor the
-    candidate's; a mean of word error rates takes the locales that are counted in words; locales that
+    candidate's; a mean of word error rates takes the locales that are counted in words; those that
     are only watched are in no mean that decides. With fewer than two locales there is nothing to
     average and no cell.
 

@@ -59,7 +59,7 @@ def list_flips(
     broken, fixed = list_flipped_items(db, run, first.id, second.id, locale, metric)
 
     def read(numbers: Sequence[int], kind: Kind) -> list[FlipView]:
-        items = list_judged_items(db, run.suite_id, baseline_run_id, candidate_run_id, numbers)
+        items = list_judged_items(db, baseline_run, run, second.id, numbers)
         return [view_of(item, kind) for item in items]
 
     return read(broken, "regression") + read(fixed, "fix")

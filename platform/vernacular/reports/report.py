@@ -133,7 +133,8 @@ def _read_flips(db: Db, comparison: Comparison, flips_per_cell: int) -> tuple[Ce
         and (one.negative or one.positive)
     ]
     numbers = sorted({number for _, picked in chosen for number, _ in picked})
-    items = list_judged_items(db, candidate.suite_id, baseline.id, candidate.id, numbers)
+    _, scores = find_shared_scores(db, baseline, candidate)
+    items = list_judged_items(db, baseline, candidate, scores.id, numbers)
     by_number = {item.number: item for item in items}
     return tuple(
         CellFlips(

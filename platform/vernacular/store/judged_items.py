@@ -111,18 +111,28 @@ class JudgedItem:
 
 
 def list_judged_items(
-    db: Db, suite_id: int, baseline_id: int, candidate_id: int, numbers: Sequence[int]
+    db: Db, baseline: Run, candidate: Run, score_set_id: int, numbers: Sequence[int]
 ) -> list[JudgedItem]:
-    """Returns the items of ``numbers`` that both runs have answered, ordered by number."""
+    """Returns the items of ``numbers`` that both runs have answered, ordered by number.
+
+    Args:
+        db: the store.
+        baseline: one run.
+        candidate: the other, over the same suite.
+        score_set_id: of either run; its references are shown, which may be newer than those that
+            the suite froze.
+        numbers: of suite items.
+    """
     first, second = aliased(Result), aliased(Result)
     found = []
     for at in range(0, len(numbers), ITEMS_PER_QUERY):
         query = (
             select(SuiteItem, UtteranceRevision, first, second)
-            .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
-            .join(first, (first.run_id == baseline_id) & (first.item == SuiteItem.number))
-            .join(second, (second.run_id == candidate_id) & (second.item == SuiteItem.number))
-            .where(SuiteItem.suite_id == suite_id)
+            .join(Score, (Score.score_set_id == score_set_id) & (Score.item == SuiteItem.number))
+            .join(UtteranceRevision, UtteranceRevision.id == Score.revision_id)
+            .join(first, (first.run_id == baseline.id) & (first.item == SuiteItem.number))
+            .join(second, (second.run_id == candidate.id) & (second.item == SuiteItem.number))
+            .where(SuiteItem.suite_id == candidate.suite_id)
             .where(SuiteItem.number.in_(numbers[at : at + ITEMS_PER_QUERY]))
             .order_by(SuiteItem.number)
         )
