@@ -118,7 +118,9 @@ def compare(
     )
     store = open_store(context)
     with store.reading() as db:
-        first, second = compare_runs.find_comparable(db, baseline, candidate, suite)
+        first, second = compare_runs.find_comparable(
+            db, baseline, candidate, suite, may_be_open=open_ended
+        )
         if flips is not None:
             _print_flips(db, first.id, second.id, flips, metric, as_json=as_json)
             return
