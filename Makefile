@@ -38,7 +38,7 @@ check: $(VENV)/.dev ## Lint, types, import rules, migrations, layout
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	MYPYPATH=platform:ui $(BIN)/mypy --explicit-package-bases ui/*.py ui/tester_pages/*.py ui/i18n/*.py
+	MYPYPATH=platform:ui $(BIN)/mypy --explicit-package-bases ui/*.py ui/backend/*.py ui/tester_pages/*.py ui/i18n/*.py
 	$(BIN)/lint-imports --config .importlinter --no-cache
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/store/test_migrations.py tests/test_layout.py
 

@@ -66,10 +66,30 @@ def _pages() -> list[st.Page]:
             url_path="releases",
         ),
         st.Page(
+            PAGES / "trends.py",
+            title=_("Trends"),
+            icon=":material/show_chart:",
+            url_path="trends",
+        ),
+        st.Page(
+            PAGES / "leaderboard.py",
+            title=_("Leaderboard"),
+            icon=":material/leaderboard:",
+            url_path="leaderboard",
+        ),
+        st.Page(
             PAGES / "feedback.py",
             title=_("Feedback"),
             icon=":material/inbox:",
             url_path="feedback",
+        ),
+        # Reached from lists of utterances; alone in a menu it would not say of which one.
+        st.Page(
+            PAGES / "utterance.py",
+            title=_("Utterance"),
+            icon=":material/manage_search:",
+            url_path="utterance",
+            visibility="hidden",
         ),
     ]
 

@@ -34,10 +34,12 @@ class Cell:
     metric_name: str
     rate: float | None
     delta: float | None
-    """Candidate minus baseline, as a fraction, so that more is better."""
+    """Candidate minus baseline, as a fraction, turned so that more is better; it is coloured by."""
     verdict: str | None
     details: str
     """What is shown when the field is pointed at."""
+    is_error: bool = False
+    """True for an error rate: less is better, and its change is written the other way round."""
 
 
 def heat_map(cells: Sequence[Cell], show: str, unscored: str) -> go.Figure:
@@ -148,12 +150,16 @@ def _fields(
 
 def _field(cell: Cell, show: str, unscored: str) -> tuple[float | None, str]:
     if show == "delta":
-        return cell.delta, points(cell.delta, unscored)
+        turned = -cell.delta if cell.is_error and cell.delta else cell.delta
+        return cell.delta, points(turned, unscored)
     if show == "verdict":
         order = list(_VERDICTS)
         value = float(len(order)) if cell.verdict not in order else float(order.index(cell.verdict))
         return (None, unscored) if cell.verdict is None else (value, SIGNS[cell.verdict])
-    return cell.rate, percent(cell.rate, unscored)
+    written = percent(cell.rate, unscored)
+    if cell.is_error and cell.rate is not None:
+        return max(0.0, 1 - cell.rate), written
+    return cell.rate, written
 
 
 def _verdict_scale() -> list[list[object]]:

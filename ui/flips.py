@@ -60,33 +60,47 @@ def show(found: HeatMap, locale: str, metric: str) -> None:
 def _flip(found: HeatMap, flip: FlipView) -> None:
     """Shows what was expected, and below it both answers side by side."""
     with st.container(border=True):
+        expected = _reading(flip.expected_intent, flip.expected_slots, flip.text, flip.locale)
+        was_right = flip.kind == "regression"
         st.html(
-            f'<div class="v-flip"><div class="v-expected">'
-            f"{_reading(_('Expected'), flip.expected_intent, flip.expected_slots, flip, None)}"
-            f"</div><div>{_answer(found.baseline or '', flip.baseline, flip)}</div>"
-            f"<div>{_answer(found.release, flip.candidate, flip)}</div></div>"
+            f'<div class="v-flip"><div class="v-expected">{_title(_("Expected"))}{expected}</div>'
+            f"<div>{_answer(found.baseline or '', flip.baseline, flip, was_right)}</div>"
+            f"<div>{_answer(found.release, flip.candidate, flip, not was_right)}</div></div>"
+        )
+        st.page_link(
+            "tester_pages/utterance.py",
+            label=_("Everything about this utterance"),
+            icon=":material/manage_search:",
+            query_params={"suite": found.suite, "item": str(flip.item)},
         )
 
 
-def _answer(release: str, answer: JudgedAnswer, flip: FlipView) -> str:
-    if answer.intent is None:
-        return f"{_title(release)}<div>{escape(_('no answer'))}</div>"
-    is_right = answer.intent == flip.expected_intent
-    return _reading(release, answer.intent, answer.slots, flip, is_right)
+def _answer(release: str, answer: JudgedAnswer, flip: FlipView, is_right: bool) -> str:
+    """Returns the HTML of an answer, right or wrong under the metric that is looked at."""
+    # What was heard takes the place of what was said, and slots are spans of it.
+    text = flip.text if answer.transcript is None else answer.transcript
+    if answer.intent is not None:
+        is_meant = answer.intent == flip.expected_intent
+        shown = _reading(answer.intent, answer.slots, text, flip.locale, is_meant)
+    elif answer.transcript is not None:
+        shown = f'<div class="v-block">{_said(text, flip.locale, ())}</div>'
+    else:
+        shown = f"<div>{escape(_('no answer'))}</div>"
+    return f"{_title(release, is_right)}{shown}"
 
 
 def _reading(
-    name: str, intent: str, slots: Sequence[Slot], flip: FlipView, is_right: bool | None
+    intent: str, slots: Sequence[Slot], text: str, locale: str, is_right: bool | None = None
 ) -> str:
-    sign = {None: "", True: "✓ ", False: "✗ "}[is_right]
-    look = {None: "", True: "v-right", False: "v-wrong"}[is_right]
-    text = parts.marked(flip.text, flip.locale, slots)
     return (
-        f'{_title(name)}<div class="v-block">{text}</div>'
-        f'<span class="{look}">{sign}{escape(parts.intent_name(intent))}</span> '
-        f'<bdi class="v-raw">{escape(intent)}</bdi>'
+        f'<div class="v-block">{_said(text, locale, slots)}</div>'
+        f"{parts.judged_intent(intent, is_right)}"
     )
 
 
-def _title(name: str) -> str:
-    return f'<div class="v-muted"><bdi>{escape(name)}</bdi></div>'
+def _said(text: str, locale: str, slots: Sequence[Slot]) -> str:
+    return parts.marked(text, locale, slots) if text else escape(_("nothing was heard"))
+
+
+def _title(name: str, is_right: bool | None = None) -> str:
+    return f'<div class="v-muted">{parts.judged(parts.isolated(name), is_right)}</div>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Protocol
 
@@ -56,6 +56,41 @@ def marked_text(
     )
 
 
+class Chunk(Protocol):
+    """Neighbouring units of what was said and heard that fared alike."""
+
+    @property
+    def reference(self) -> Sequence[str]: ...
+    @property
+    def hypothesis(self) -> Sequence[str]: ...
+
+
+class Alignment(Protocol):
+    """What was said beside what was heard, unit by unit."""
+
+    @property
+    def separator(self) -> str: ...
+    @property
+    def chunks(self) -> Sequence[Chunk]: ...
+
+
+def aligned(alignment: Alignment, locale: str, direction: str) -> str:
+    """Returns what was said, with what was not heard struck out and what was heard instead."""
+    pieces = []
+    for chunk in alignment.chunks:
+        said, heard = map(alignment.separator.join, (chunk.reference, chunk.hypothesis))
+        if said == heard:
+            pieces.append(escape(said))
+            continue
+        missing = f"<del>{escape(said)}</del>" if said else ""
+        added = f"<ins>{escape(heard)}</ins>" if heard else ""
+        pieces.append(alignment.separator.join(filter(None, (missing, added))))
+    return (
+        f'<bdi class="v-text v-heard" dir="{escape(direction)}" lang="{escape(locale)}">'
+        f"{alignment.separator.join(pieces)}</bdi>"
+    )
+
+
 def stage_bar(stages: Iterable[tuple[str, float]], unit: str) -> str:
     """Returns a bar whose parts are as long as each stage took, with the milliseconds written.
 
@@ -89,3 +124,27 @@ def hue(name: str) -> int:
     """Returns a degree of the colour wheel for a label, the same wherever it is shown."""
     # Multiplying by the golden angle spreads neighbouring checksums over the wheel.
     return int(zlib.crc32(name.encode()) * 137.508) % 360
+
+
+def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Returns a table that scrolls sideways, with the mouse or the arrow keys, where it is wide.
+
+    Args:
+        name: what a screen reader calls it.
+        columns: the HTML of their headings.
+        rows: the HTML of their cells; the first one of each is its heading.
+    """
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    return (
+        f'<div class="v-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
+        f'<table class="v-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def link(address: str, words: str) -> str:
+    """Returns a link whose words are HTML already."""
+    return f'<a href="{escape(address)}">{words}</a>'

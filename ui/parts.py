@@ -11,7 +11,6 @@ from html import escape
 import streamlit as st
 
 import backend
-import charts
 import language
 import markup
 import state
@@ -177,6 +176,19 @@ def intent_name(intent: str) -> str:
     return _(wording.INTENTS.get(intent) or wording.spoken(intent))
 
 
+def judged(words: str, is_right: bool | None) -> str:
+    """Returns HTML with a sign before it where it is right or wrong."""
+    sign = {None: "", True: "✓ ", False: "✗ "}[is_right]
+    look = {None: "", True: "v-right", False: "v-wrong"}[is_right]
+    return f'<span class="{look}">{sign}{words}</span>'
+
+
+def judged_intent(intent: str, is_right: bool | None) -> str:
+    """Returns the HTML of an intent and its key, with a sign where it is right or wrong."""
+    key = f'<bdi class="v-raw">{escape(intent)}</bdi>'
+    return f"{judged(escape(intent_name(intent)), is_right)} {key}"
+
+
 def slot_name(label: str) -> str:
     """Returns what a slot is called in the person's language."""
     return _(wording.SLOTS.get(label) or wording.spoken(label))
@@ -198,26 +210,6 @@ def understood(intent: str | None, confidence: float | None) -> None:
     )
 
 
-def verdict(word: str) -> None:
-    """Shows a verdict as the word that all reports use, and what it means."""
-    look = {"REGRESSED": "v-bad", "PASS": "v-good"}.get(word, "v-open")
-    st.html(
-        f'<div class="v-verdict {look}"><bdi>{escape(word)}</bdi>: '
-        f"{escape(_(wording.VERDICTS[word]))}</div>"
-    )
-
-
-def percent(rate: float) -> str:
-    """Returns a fraction as a percentage, kept together in a text of either direction."""
-    return _left_to_right(f"{charts.percent(rate, '')} %")
-
-
-def points(delta: float | None) -> str:
-    """Returns a difference in percentage points, its sign on the left in either direction."""
-    number = _left_to_right(charts.points(delta, _("unscored")))
-    return _("{points} points").format(points=number)
-
-
 def in_page_direction(words: str) -> str:
     """Returns words that keep the page's direction, whatever their own signs and neighbours."""
     isolate = LEFT_TO_RIGHT if language.direction() == "ltr" else RIGHT_TO_LEFT
@@ -229,23 +221,10 @@ def joined(words: Iterable[str]) -> str:
     return " · ".join(map(in_page_direction, words))
 
 
-def _left_to_right(number: str) -> str:
+def left_to_right(number: str) -> str:
+    """Returns a number that is read from the left in a text of either direction."""
     # Without it a right-to-left text moves a leading sign behind the number.
     return f"{LEFT_TO_RIGHT}{number}{POP}"
-
-
-def mean(name: str, rate: float, delta: float | None, remark: str) -> None:
-    """Shows the mean of a metric with its change and a remark on what it hides."""
-    change = ""
-    if delta is not None:
-        # A change that is written as none has no colour either.
-        look = {-1: "v-wrong", 0: "", 1: "v-right"}[charts.sign(delta)]
-        change = f'<span class="{look}">{escape(points(delta))}</span>'
-    st.html(
-        f'<div class="v-mean"><div>{escape(name)}</div>'
-        f'<div><span class="v-number">{escape(percent(rate))}</span> {change}</div>'
-        f'<div class="v-muted">{escape(remark)}</div></div>'
-    )
 
 
 def stage_bar(stages: Sequence[tuple[str, float]]) -> None:

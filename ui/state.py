@@ -28,10 +28,21 @@ COLLECT_OUTCOME = "collect.outcome"
 
 RELEASES_CANDIDATE = "releases.candidate"
 RELEASES_BASELINE = "releases.baseline"
+RELEASES_SUITE = "releases.suite"
 RELEASES_SHOW = "releases.show"
 RELEASES_CELL = "releases.cell"
 RELEASES_MAP = "releases.map"
 RELEASES_KIND = "releases.kind"
+
+TRENDS_SUITE = "trends.suite"
+TRENDS_METRIC = "trends.metric"
+TRENDS_LOCALES = "trends.locales"
+
+LEADERBOARD_SUITE = "leaderboard.suite"
+LEADERBOARD_METRIC = "leaderboard.metric"
+
+UTTERANCE_SUITE = "utterance.suite"
+UTTERANCE_ITEM = "utterance.item"
 
 FEEDBACK_LOCALE = "feedback.locale"
 

@@ -170,6 +170,14 @@ VERDICTS = {
     "INCOMPARABLE": mark("cannot be compared"),
 }
 
+LEFT_OUT = {
+    "scored by other rules": mark(
+        "scored by other rules; `vernacular run rescore RUN` makes it comparable"
+    ),
+    "not scored on this metric": mark("not scored on this metric"),
+    "answered a part of the suite only": mark("it answered a part of the suite only"),
+}
+
 STAGES = {
     "asr": mark("hearing"),
     "nlu": mark("understanding"),

@@ -66,7 +66,7 @@ def test_one_release_alone_is_no_trend_yet(wiring: Wiring, sign_in: SignIn, tmp_
     assert "Hindi" in read(at) and not at.exception
 
 
-def test_the_locales_that_fell_most_are_drawn_first(measured: Wiring) -> None:
+def test_the_locales_that_lost_most_are_drawn_first(measured: Wiring) -> None:
     at = open_page("trends")
     assert panels(at)[:2] == ["Gate, of the whole release", "Swahili"]
     assert len(panels(at)) == 7

@@ -11,6 +11,7 @@ import backend
 import charts
 import flips
 import language
+import measures
 import parts
 import state
 import wording
@@ -34,6 +35,7 @@ def show() -> None:
         )
         return
     release, baseline = _choose(names)
+    suite = _choose_suite()
     if not backend.has_finished_run(release):
         parts.empty(
             _("{release} has no finished run yet.").format(release=parts.plain(release)),
@@ -41,7 +43,7 @@ def show() -> None:
         )
         return
     with st.spinner(_("Comparing…")):
-        found = backend.heat_map(release, baseline)
+        found = backend.heat_map(release, baseline, suite)
     _headline(found)
     shown = _choose_shown(found)
     cells = backend.worst_first(found, shown)
@@ -78,19 +80,38 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
     return release, None if baseline == NOTHING else baseline
 
 
+def _choose_suite() -> str | None:
+    """Asks for a suite where there are several; usually the one that was run last is meant."""
+    suites = backend.list_measured_suites()
+    if len(suites) < 2:
+        return None
+    names = {NOTHING: _("The one that was run last"), **{suite: suite for suite in suites}}
+    address.take(state.RELEASES_SUITE, "suite", list(names), NOTHING)
+    suite: str = st.selectbox(
+        _("Suite"),
+        list(names),
+        format_func=names.__getitem__,
+        key=state.RELEASES_SUITE,
+        on_change=address.put,
+        args=(state.RELEASES_SUITE, "suite"),
+    )
+    return None if suite == NOTHING else suite
+
+
 def _headline(found: HeatMap) -> None:
     if found.verdict is not None:
-        parts.verdict(found.verdict)
+        measures.verdict(found.verdict)
     parts.muted(_("Suite {suite}, run {run}").format(suite=found.suite, run=found.run_id))
     # A mean never stands without the locale it would hide.
     for place, mean in zip(st.columns(max(len(found.means), 1)), found.means, strict=False):
         if mean.delta is None:
-            worst, value = mean.worst_locale, parts.percent(mean.worst_rate)
+            worst, value = mean.worst_locale, measures.percent(mean.worst_rate)
         else:
-            worst, value = mean.worst_delta_locale or "", parts.points(mean.worst_delta)
+            worst = mean.worst_delta_locale or ""
+            value = measures.change(mean.metric, mean.worst_delta)
         with place:
-            parts.mean(
-                _(wording.METRICS[mean.metric]),
+            measures.mean(
+                mean.metric,
                 mean.rate,
                 mean.delta,
                 _("Mean of {n} locales. Worst: {locale}, {value}").format(
@@ -146,8 +167,7 @@ def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str
             alt=_("Every locale by every metric; the list above holds the same, worst first"),
         )
         if shown == "verdict":
-            signs = charts.SIGNS.items()
-            parts.muted(parts.joined(f"{sign} {_(wording.VERDICTS[word])}" for word, sign in signs))
+            measures.verdict_signs()
     chosen = st.session_state[state.RELEASES_CELL]
     return None if chosen == NOTHING else tuple(chosen.split(" ", 1))
 
@@ -163,9 +183,9 @@ def _take_selected() -> None:
 
 def _describe(cell: HeatCell) -> str:
     words = [parts.locale_short(cell.locale), _(wording.METRICS[cell.metric])]
-    words.append(_("unscored") if cell.rate is None else parts.percent(cell.rate))
+    words.append(_("unscored") if cell.rate is None else measures.percent(cell.rate))
     if cell.delta is not None:
-        words.append(parts.points(cell.delta))
+        words.append(measures.change(cell.metric, cell.delta))
     if cell.verdict is not None:
         words.append(_(wording.VERDICTS[cell.verdict]))
     return parts.joined(words)
@@ -186,6 +206,7 @@ def _draw(cell: HeatCell, names: Mapping[str, str]) -> charts.Cell:
         delta=cell.delta,
         verdict=cell.verdict,
         details="<br>".join(map(parts.in_page_direction, details)),
+        is_error=cell.is_error,
     )
 
 

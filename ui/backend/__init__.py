@@ -1,0 +1,178 @@
+"""The one door to the package: what pages may ask of it, as functions over plain values.
+
+Each call is one short transaction. Nothing behind this door knows Streamlit, and no page knows the
+store. One module per noun; pages import this one alone.
+"""
+
+from __future__ import annotations
+
+from backend.collecting import list_submissions, next_prompt, skip_prompt, submit_utterance
+from backend.connection import connect, disconnect
+from backend.failures import explain
+from backend.feedback import list_feedback
+from backend.languages import (
+    closest_language,
+    list_languages,
+    local_time,
+    text_direction,
+    translate,
+    translate_count,
+)
+from backend.live import (
+    ask,
+    end_session,
+    expected,
+    find_session,
+    find_turn,
+    is_answered,
+    is_confirmed,
+    list_sessions,
+    list_turns,
+    record_correction,
+    record_judgment,
+    start_session,
+)
+from backend.locales import (
+    list_intents,
+    list_locales,
+    list_slots,
+    locale_direction,
+    locale_names,
+    short_locale_names,
+    slot_over,
+    split_words,
+)
+from backend.people import (
+    change_language,
+    check_signed_in,
+    find_person,
+    is_engineer,
+    is_signed_in,
+)
+from backend.releases import (
+    has_finished_run,
+    heat_map,
+    is_error,
+    list_flips,
+    list_releases,
+    shown_change,
+    usual_baseline,
+    worst_first,
+)
+from backend.serving import answer_store_failure, create_api, sign_in_routes, warm_up
+from backend.trends import (
+    leaderboard,
+    list_measured_suites,
+    list_scored_metrics,
+    lost_most,
+    trend,
+)
+from backend.utterances import list_suites, utterance_story
+from vernacular.collection.duplicates import Duplicate
+from vernacular.collection.prompts import Prompt
+from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
+from vernacular.corpus.utterance import Judgment, Slot
+from vernacular.errors import StoreUnavailable
+from vernacular.live.judgments import ISSUE_TAGS
+from vernacular.live.sessions import SessionView
+from vernacular.live.turns import TurnView
+from vernacular.people.sign_in import SIGN_IN_COOKIE
+from vernacular.people.sign_in import SignedIn as Person
+from vernacular.reports.flips import FlipView
+from vernacular.reports.heat_map import HeatCell, HeatMap
+from vernacular.reports.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
+from vernacular.reports.trends import LeftOut, LocaleTrend, Trend, TrendPoint
+from vernacular.reports.utterance_story import ReleaseAnswer, UtteranceStory
+from vernacular.scoring.transcript_alignment import TranscriptAlignment
+from vernacular.store.judged_items import JudgedAnswer
+from vernacular.store.tables.feedback import FeedbackItem
+from vernacular.store.utterance_history import Revision
+
+__all__ = [
+    "ISSUE_TAGS",
+    "MAX_TYPED_LENGTH",
+    "SIGN_IN_COOKIE",
+    "Duplicate",
+    "FeedbackItem",
+    "FlipView",
+    "HeatCell",
+    "HeatMap",
+    "JudgedAnswer",
+    "Judgment",
+    "Leaderboard",
+    "LeftOut",
+    "LocaleRate",
+    "LocaleTrend",
+    "Person",
+    "Prompt",
+    "RankedRelease",
+    "ReleaseAnswer",
+    "Revision",
+    "SessionView",
+    "Slot",
+    "Standing",
+    "StoreUnavailable",
+    "TranscriptAlignment",
+    "Trend",
+    "TrendPoint",
+    "TurnView",
+    "UtteranceStory",
+    "answer_store_failure",
+    "ask",
+    "change_language",
+    "check_signed_in",
+    "closest_language",
+    "connect",
+    "create_api",
+    "disconnect",
+    "end_session",
+    "expected",
+    "explain",
+    "find_person",
+    "find_session",
+    "find_turn",
+    "has_finished_run",
+    "heat_map",
+    "is_answered",
+    "is_confirmed",
+    "is_engineer",
+    "is_error",
+    "is_signed_in",
+    "leaderboard",
+    "list_feedback",
+    "list_flips",
+    "list_intents",
+    "list_languages",
+    "list_locales",
+    "list_measured_suites",
+    "list_releases",
+    "list_scored_metrics",
+    "list_sessions",
+    "list_slots",
+    "list_submissions",
+    "list_suites",
+    "list_turns",
+    "local_time",
+    "locale_direction",
+    "locale_names",
+    "lost_most",
+    "next_prompt",
+    "record_correction",
+    "record_judgment",
+    "short_locale_names",
+    "shown_change",
+    "sign_in_routes",
+    "skip_prompt",
+    "slot_over",
+    "split_words",
+    "start_session",
+    "submit_utterance",
+    "text_direction",
+    "translate",
+    "translate_count",
+    "trend",
+    "usual_baseline",
+    "utterance_story",
+    "warm_up",
+    "worst_first",
+]

@@ -1,0 +1,46 @@
+"""The texts of the UI in the language of who reads them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+
+from vernacular import i18n
+
+
+def list_languages() -> list[tuple[str, str]]:
+    """Returns the languages that texts exist in, each with its own name."""
+    return [(tag, i18n.own_name(tag)) for tag in i18n.list_languages()]
+
+
+def closest_language(*wanted: str) -> str:
+    """Returns the language that texts exist in and that fits best; English where none does."""
+    return i18n.choose_language(wanted)
+
+
+def translate(language: str, message: str) -> str:
+    """Returns a message in a language."""
+    return i18n.gettext(language, message)
+
+
+def translate_count(language: str, singular: str, plural: str, number: int) -> str:
+    """Returns the form of a message that fits a number."""
+    return i18n.ngettext(language, singular, plural, number)
+
+
+def text_direction(language: str) -> str:
+    """Returns ``rtl`` or ``ltr``."""
+    return i18n.direction(language)
+
+
+def local_time(moment: datetime, zone: str | None, language: str) -> str:
+    """Returns a stored moment as the person reads it, in her own time zone."""
+    try:
+        moment = moment.astimezone(ZoneInfo(zone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = None
+    tag = closest_language(language).replace("-", "_")
+    written: str = format_datetime(moment, "short", locale=tag)
+    return written if zone else f"{written} UTC"

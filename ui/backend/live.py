@@ -1,0 +1,89 @@
+"""Live sessions and their turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.connection import store, wiring
+from vernacular.corpus.utterance import Slot
+from vernacular.live import corrections, judgments, sessions, turns
+from vernacular.live.sessions import SessionView
+from vernacular.live.turns import TurnView
+from vernacular.people.sign_in import SignedIn as Person
+from vernacular.store.tables.sessions import TurnStatus
+
+
+def start_session(person: Person, release: str, locale: str) -> SessionView:
+    """Opens a session with a release."""
+    with store().writing() as db:
+        return sessions.start_session(db, person.person_id, release, locale)
+
+
+def find_session(person: Person, session_id: int) -> SessionView:
+    """Returns one of the person's sessions; raises ``NotFound`` for anybody else's."""
+    with store().reading() as db:
+        return sessions.find_session(db, session_id, person.person_id)
+
+
+def list_sessions(person: Person) -> list[SessionView]:
+    """Returns the person's newest sessions, newest first."""
+    with store().reading() as db:
+        return sessions.list_sessions(db, person.person_id)
+
+
+def end_session(person: Person, session_id: int) -> None:
+    """Closes a session."""
+    with store().writing() as db:
+        sessions.end_session(db, session_id, person.person_id)
+
+
+def ask(person: Person, session_id: int, client_key: str, text: str) -> TurnView:
+    """Stores a turn, asks the session's release, and stores what came of it."""
+    assistants = wiring().assistants
+    return turns.ask(store(), assistants, session_id, person.person_id, client_key, text)
+
+
+def list_turns(session: SessionView, last: int) -> list[TurnView]:
+    """Returns the last turns of a session that was found as the person's own."""
+    with store().reading() as db:
+        return turns.list_turns(db, session.id, last)
+
+
+def find_turn(person: Person, session_id: int, turn_id: int) -> TurnView:
+    """Returns one turn as it is stored now."""
+    with store().reading() as db:
+        sessions.find_session(db, session_id, person.person_id)
+        listed = turns.list_turns(db, session_id)
+    return next(turn for turn in listed if turn.id == turn_id)
+
+
+def is_answered(turn: TurnView) -> bool:
+    """True if the assistant answered the turn."""
+    return turn.status == TurnStatus.ANSWERED
+
+
+def expected(turn: TurnView) -> tuple[str, tuple[Slot, ...]]:
+    """Returns intent and slots as corrected, or as understood where nobody corrected them."""
+    if turn.correction is not None:
+        return turn.correction.intent, turn.correction.slots
+    return turn.intent or "", turn.slots
+
+
+def is_confirmed(turn: TurnView) -> bool:
+    """True if what was understood was said to be right."""
+    return turn.correction is not None and expected(turn) == (turn.intent, turn.slots)
+
+
+def record_correction(person: Person, turn_id: int, intent: str, slots: Sequence[Slot]) -> None:
+    """Stores what should have been understood."""
+    in_order = sorted(slots, key=lambda slot: slot.start)
+    with store().writing() as db:
+        corrections.record_correction(db, turn_id, person.person_id, intent, in_order)
+
+
+def record_judgment(
+    person: Person, turn_id: int, rating: int | None, tags: Sequence[str], note: str
+) -> None:
+    """Stores how good a turn was."""
+    with store().writing() as db:
+        judgments.record_judgment(db, turn_id, person.person_id, rating, tags, note)

@@ -1,0 +1,127 @@
+"""Rates, changes and verdicts as people read them, in every language and direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import streamlit as st
+
+import address
+import backend
+import charts
+import parts
+import wording
+from backend import LeftOut
+from language import translate as _
+
+
+def verdict(word: str) -> None:
+    """Shows a verdict as the word that all reports use, and what it means."""
+    st.html(f"<div>{verdict_html(word, _(wording.VERDICTS[word]))}</div>")
+
+
+def verdict_html(word: str, meaning: str = "") -> str:
+    """Returns the HTML of a verdict, followed by what it means where that is given."""
+    look = {"REGRESSED": "v-bad", "PASS": "v-good"}.get(word, "v-open")
+    tail = f": {escape(meaning)}" if meaning else ""
+    return f'<span class="v-verdict {look}"><bdi>{escape(word)}</bdi>{tail}</span>'
+
+
+def percent(rate: float) -> str:
+    """Returns a fraction as a percentage, kept together in a text of either direction."""
+    return parts.left_to_right(f"{charts.percent(rate, '')}\N{NO-BREAK SPACE}%")
+
+
+def rate(value: float | None) -> str:
+    """Returns a fraction as a percentage, or the word for none."""
+    return _("unscored") if value is None else percent(value)
+
+
+def bounds(low: float, high: float) -> str:
+    """Returns an interval of fractions in percent, the lower bound on the left."""
+    return parts.left_to_right(f"{charts.percent(low, '')}–{charts.percent(high, '')}")
+
+
+def rate_html(value: float | None, low: float | None, high: float | None) -> str:
+    """Returns the HTML of a rate with its interval, where it has one."""
+    written = f'<bdi class="v-whole">{escape(rate(value))}</bdi>'
+    if low is None or high is None:
+        return written
+    return f'{written} <bdi class="v-whole v-muted">{escape(bounds(low, high))}</bdi>'
+
+
+def change(metric: str, delta: float | None) -> str:
+    """Returns a change in points as people expect it, its sign on the left in either direction.
+
+    That of an error rate says whether it is for the worse, because its sign does not.
+
+    Args:
+        metric: its key.
+        delta: negative is worse, for error rates too; None if unknown.
+    """
+    if delta is None:
+        return _("unscored")
+    shown = backend.shown_change(metric, delta)
+    written = _("{points} points").format(points=parts.left_to_right(charts.points(shown, "")))
+    if not backend.is_error(metric) or not charts.sign(delta):
+        return written
+    word = _("worse") if delta < 0 else _("better")
+    return _("{change} ({word})").format(change=written, word=word)
+
+
+def mean(metric: str, rate: float, delta: float | None, remark: str) -> None:
+    """Shows the mean of a metric with its change and a remark on what it hides."""
+    moved = ""
+    if delta is not None:
+        # A change that is written as none has no colour either.
+        look = {-1: "v-wrong", 0: "", 1: "v-right"}[charts.sign(delta)]
+        moved = f'<span class="{look}">{escape(change(metric, delta))}</span>'
+    st.html(
+        f'<div class="v-mean"><div>{escape(_(wording.METRICS[metric]))}</div>'
+        f'<div><span class="v-number">{escape(percent(rate))}</span> {moved}</div>'
+        f'<div class="v-muted">{escape(remark)}</div></div>'
+    )
+
+
+def verdict_signs() -> None:
+    """Says what the signs of a drawing stand for."""
+    signs = charts.SIGNS.items()
+    parts.muted(parts.joined(f"{sign} {_(wording.VERDICTS[word])}" for word, sign in signs))
+
+
+def suite_select(key: str, suites: Sequence[str]) -> str:
+    """Asks for a suite, the one that was run last unless told, and keeps it in the address."""
+    address.take(key, "suite", suites, suites[0])
+    chosen: str = st.selectbox(
+        _("Suite"), suites, key=key, on_change=address.put, args=(key, "suite")
+    )
+    return chosen
+
+
+def metric_select(key: str, metrics: Sequence[str]) -> str | None:
+    """Asks for a metric, whether people were understood unless told; None where there is none."""
+    if not metrics:
+        parts.empty(_("Nothing is scored yet."), _("Choose another suite."))
+        return None
+    usual = "intent_acc" if "intent_acc" in metrics else metrics[0]
+    address.take(key, "metric", metrics, usual)
+    chosen: str = st.selectbox(
+        _("Metric"),
+        metrics,
+        format_func=lambda metric: _(wording.METRICS[metric]),
+        key=key,
+        on_change=address.put,
+        args=(key, "metric"),
+    )
+    return chosen
+
+
+def left_out(releases: Iterable[LeftOut]) -> None:
+    """Names the releases that are not shown, and why."""
+    for one in releases:
+        parts.muted(
+            _("Not shown: {release}, run {run}: {reason}").format(
+                release=one.release, run=one.run_id, reason=_(wording.LEFT_OUT[one.reason])
+            )
+        )

@@ -1,0 +1,262 @@
+"""Everything known of one utterance: who said what of it, and which release understood it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+import address
+import backend
+import language
+import markup
+import measures
+import parts
+import state
+import wording
+from backend import Judgment, ReleaseAnswer, Revision, TranscriptAlignment, UtteranceStory
+from language import translate as _
+
+AT_ONCE = 10
+
+
+def show() -> None:
+    """Shows the utterance that the address names."""
+    st.set_page_config(layout="wide")
+    suites = backend.list_suites()
+    if not suites:
+        st.title(_("Utterance"), anchor=False)
+        parts.empty(
+            _("There is no suite yet."),
+            _("Freeze one with `{command}`.").format(command="vernacular suite create NAME"),
+        )
+        return
+    story = st.container()
+    place = _choose(suites)
+    with story, parts.failures():
+        if place is None:
+            st.title(_("Utterance"), anchor=False)
+            parts.muted(
+                _("Give its number in the suite; lists of changed utterances lead here too.")
+            )
+            return
+        _tell(backend.utterance_story(*place))
+
+
+def _tell(found: UtteranceStory) -> None:
+    _about(found)
+    _answers(found)
+    _parallels(found)
+    _judgments(found)
+    _revisions(found)
+
+
+def _choose(suites: list[str]) -> tuple[str, int] | None:
+    item = address.number("item")
+    if state.UTTERANCE_ITEM not in st.session_state:
+        st.session_state[state.UTTERANCE_ITEM] = item
+    with st.expander(_("Another utterance"), expanded=item is None):
+        left, right = st.columns(2)
+        with left:
+            suite = measures.suite_select(state.UTTERANCE_SUITE, suites)
+        with right:
+            chosen = st.number_input(
+                _("Number in the suite"),
+                min_value=1,
+                step=1,
+                value=None,
+                key=state.UTTERANCE_ITEM,
+                on_change=_put_item,
+            )
+    return None if chosen is None else (suite, int(chosen))
+
+
+def _put_item() -> None:
+    if st.session_state[state.UTTERANCE_ITEM] is None:
+        st.query_params.pop("item", None)
+    else:
+        address.put(state.UTTERANCE_ITEM, "item")
+
+
+def _about(found: UtteranceStory) -> None:
+    asked = found.asked
+    st.title(parts.plain(parts.locale_name(found.locale)), anchor=False)
+    parts.said(asked.text, found.locale, asked.slots)
+    st.html(
+        f"<div>{escape(_('Expected'))}: {parts.judged_intent(asked.intent, None)}</div>"
+        + (f'<div class="v-right">★ {escape(_golden(found))}</div>' if found.golden else "")
+    )
+    facts = [
+        _("Suite {suite}, number {item}").format(suite=found.suite, item=found.item),
+        _("domain {domain}").format(domain=asked.domain),
+        f"{found.source} {found.external_id}",
+        found.partition,
+    ]
+    if found.dialect:
+        facts.append(_("dialect {dialect}").format(dialect=found.dialect))
+    others = [one for one in found.places if one.suite != found.suite]
+    facts += [
+        _("also in {suite}, number {item}").format(suite=one.suite, item=one.item) for one in others
+    ]
+    st.html(f'<div class="v-muted">{" · ".join(map(parts.isolated, facts))}</div>')
+
+
+def _golden(found: UtteranceStory) -> str:
+    assert found.golden is not None
+    said = _("Golden win since {day}: every release must understand it").format(
+        day=_day(found.golden.added_at)
+    )
+    return f"{said}. {found.golden.note}" if found.golden.note else said
+
+
+def _answers(found: UtteranceStory) -> None:
+    st.subheader(_("What the releases answered, newest run first"), anchor=False)
+    if not found.answers:
+        parts.muted(_("No release has been asked yet."))
+    for one in found.answers[:AT_ONCE]:
+        _answer(found, one)
+    if found.answers[AT_ONCE:]:
+        with st.expander(_("Earlier runs")):
+            for one in found.answers[AT_ONCE:]:
+                _answer(found, one)
+
+
+def _answer(found: UtteranceStory, one: ReleaseAnswer) -> None:
+    with st.container(border=True):
+        facts = [_("run {run}").format(run=one.run_id)]
+        if one.suite != found.suite:
+            facts.append(one.suite)
+        if one.answered_at is not None:
+            facts.append(_day(one.answered_at))
+        if one.answer.intent_confidence is not None:
+            sure = measures.percent(one.answer.intent_confidence)
+            facts.append(_("confidence {value}").format(value=sure))
+        if one.latency_ms is not None:
+            facts.append(f"{markup.milliseconds(one.latency_ms)} {_('ms')}")
+        if one.revision is not None and one.revision != found.asked.number:
+            facts.append(_("held against revision {number}").format(number=one.revision))
+        st.html(
+            f"<div>{_sign(one.is_understood)} <strong><bdi>{escape(one.release)}</bdi></strong> "
+            f'<span class="v-muted">{" · ".join(map(parts.isolated, facts))}</span></div>'
+            f"{_reading(found, one)}{_wrong(one)}"
+        )
+
+
+def _sign(is_understood: bool | None) -> str:
+    if is_understood is None:
+        return f'<span class="v-muted">{escape(_("unscored"))}</span>'
+    word = _("understood") if is_understood else _("not understood")
+    return parts.judged(escape(word), is_understood)
+
+
+def _reading(found: UtteranceStory, one: ReleaseAnswer) -> str:
+    if one.answer.error is not None:
+        reason = f'<bdi class="v-raw">{escape(one.answer.error)}</bdi>'
+        return f"<div>{escape(_('It failed:'))} {reason}</div>"
+    lines = [] if one.alignment is None else [_heard(found, one.alignment)]
+    if one.alignment is None or one.answer.slots:
+        text = parts.marked(one.text, found.locale, one.answer.slots)
+        lines.append(f'<div class="v-block">{text}</div>')
+    if one.answer.intent is not None:
+        right = next((c.is_right for c in one.checks if c.metric == "intent_acc"), None)
+        lines.append(f"<div>{parts.judged_intent(one.answer.intent, right)}</div>")
+    elif one.alignment is None:
+        return f"<div>{escape(_('no answer'))}</div>"
+    return "".join(lines)
+
+
+def _heard(found: UtteranceStory, alignment: TranscriptAlignment) -> str:
+    counts = alignment.counts
+    words = _("{changed} changed, {missing} missing, {added} added of {n}").format(
+        changed=counts.substitutions,
+        missing=counts.deletions,
+        added=counts.insertions,
+        n=counts.n_ref,
+    )
+    direction = backend.locale_direction(found.locale)
+    return (
+        f"<div>{escape(_('Heard:'))} {markup.aligned(alignment, found.locale, direction)}</div>"
+        f'<div class="v-muted">{escape(words)}</div>'
+    )
+
+
+def _wrong(one: ReleaseAnswer) -> str:
+    wrong = [_(wording.METRICS[check.metric]) for check in one.checks if not check.is_right]
+    if not wrong:
+        return ""
+    named = ", ".join(map(parts.in_page_direction, wrong))
+    return f'<div class="v-muted">{escape(_("Wrong by: {metrics}").format(metrics=named))}</div>'
+
+
+def _parallels(found: UtteranceStory) -> None:
+    if not found.parallels:
+        return
+    st.subheader(_("The same in other locales"), anchor=False)
+    if found.judged_by is not None:
+        parts.muted(
+            _("Understood or not by {release}, the newest one").format(release=found.judged_by)
+        )
+    rows = []
+    for one in found.parallels:
+        name = escape(parts.locale_short(one.locale))
+        if one.item is not None:
+            name = markup.link(address.of("utterance", suite=found.suite, item=str(one.item)), name)
+        rows.append([name, parts.marked(one.text, one.locale, ()), _sign(one.is_understood)])
+    columns = [_("Locale"), _("Text"), _("Answer")]
+    st.html(markup.table(_("The same in other locales"), [*map(escape, columns)], rows))
+
+
+def _judgments(found: UtteranceStory) -> None:
+    if not found.judgments:
+        return
+    st.subheader(_("Judged by people where it came from"), anchor=False)
+    columns = [
+        _("Judge"),
+        _("Intent (0–2)"),
+        _("Slots (0–2)"),
+        _("Grammar (0–4)"),
+        _("Spelling (0–2)"),
+        _("Language"),
+    ]
+    name = _("Judged by people where it came from")
+    st.html(markup.table(name, [*map(escape, columns)], map(_judgment, found.judgments)))
+    if found.translator:
+        parts.muted(_("Written by {name}").format(name=found.translator))
+
+
+def _judgment(one: Judgment) -> list[str]:
+    scores = (one.intent_score, one.slots_score, one.grammar_score, one.spelling_score)
+    return [
+        parts.isolated(one.worker_id),
+        *(f"<bdi>{score}</bdi>" for score in scores),
+        parts.isolated(one.language_identification),
+    ]
+
+
+def _revisions(found: UtteranceStory) -> None:
+    st.subheader(_("Revisions"), anchor=False)
+    columns = [_("No."), _("Text"), _("Expected"), _("Author"), _("When")]
+    rows = [_revision(found, one) for one in found.revisions]
+    st.html(markup.table(_("Revisions"), [*map(escape, columns)], rows))
+
+
+def _revision(found: UtteranceStory, one: Revision) -> Sequence[str]:
+    frozen = ""
+    if one.number == found.asked.number:
+        frozen = f' <span class="v-muted">{escape(_("in the suite"))}</span>'
+    return (
+        f"<bdi>{one.number}</bdi>{frozen}",
+        parts.marked(one.text, found.locale, one.slots),
+        parts.judged_intent(one.intent, None),
+        parts.isolated(one.author or _("imported")),
+        parts.isolated(_day(one.created_at)),
+    )
+
+
+def _day(moment: datetime) -> str:
+    return backend.local_time(moment, st.context.timezone, language.current())
+
+
+show()
