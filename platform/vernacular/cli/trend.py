@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, print_json, print_report
-
-SCHEMA = "vernacular-trend/1"
 
 
 def trend(
@@ -32,11 +29,12 @@ def trend(
 ) -> None:
     """Show a metric per locale over releases, with 95 % intervals, worst locale first."""
     from vernacular.reports import trends  # noqa: PLC0415
+    from vernacular.reports.trends_json import to_json  # noqa: PLC0415
     from vernacular.reports.trends_table import render_trend  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = trends.trend(db, suite, metric, locale or None, last)
     if as_json:
-        print_json({"schema": SCHEMA, **asdict(found)})
+        print_json(to_json(found))
     else:
         print_report(render_trend(found))

@@ -79,7 +79,8 @@ def _notes(found: Leaderboard) -> Iterator[Text]:
         n = max((s.n_locales for one in found.releases if (s := one.standing(metric))), default=0)
         missing = found.not_averaged[metric]
         tail = f", without {_name_some(missing)}: too few utterances" if missing else ""
-        alike.setdefault(f"mean of {n} locale{'s' if n != 1 else ''}{tail}", []).append(heading(metric))
+        said = f"mean of {n} locale{'' if n == 1 else 's'}{tail}"
+        alike.setdefault(said, []).append(heading(metric))
     for said, headings in alike.items():
         yield Text(f"{', '.join(headings)}: {said}", style="dim")
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.errors import InvalidInput, NotFound
@@ -53,9 +54,11 @@ class TrendRelease:
     """What the gate decided of the whole release; None where it never looked."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """One locale in one release. Rates and differences are fractions; None is unscored."""
+class TrendPoint(NamedTuple):
+    """One locale in one release. Rates and differences are fractions; None is unscored.
+
+    A tuple, because a page makes thousands of them and a dataclass costs four times as much.
+    """
 
     n: int
     n_failed: int
@@ -211,9 +214,10 @@ def badness(metric: Metric, rate: float | None) -> tuple[bool, float]:
 
 def _points(metric: Metric, rows: Sequence[SumRow | None]) -> tuple[TrendPoint, ...]:
     points: list[TrendPoint] = []
+    before = _NOTHING
     for row in rows:
-        before = points[-1] if points else _NOTHING
-        points.append(_NOTHING if row is None else _point(metric, row, before))
+        before = _NOTHING if row is None else _point(metric, row, before)
+        points.append(before)
     return tuple(points)
 
 
