@@ -21,6 +21,7 @@ from tests.ui.pages import Visitor, keys, open_page, read, write_person
 from vernacular.corpus.utterance import Slot
 from vernacular.live.turns import TurnView, ask, list_turns
 from vernacular.people.sign_in import sign_out
+from vernacular.store.tables import Release
 from vernacular.wiring import Wiring
 
 SignIn = Callable[..., Visitor]
@@ -75,6 +76,14 @@ def test_without_a_release_the_page_says_who_adds_one(wiring: Wiring, sign_in: S
     assert "There is no release to talk to yet." in read(at)
     assert "vernacular release add" in read(at)
     assert not at.chat_input
+
+
+def test_a_release_that_only_sent_results_cannot_be_talked_to(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    with wiring.store.writing() as db:
+        db.add(Release(name="theirs", assistant="a", manifest={"imported": True}, root=""))
+    assert "theirs" not in open_page().selectbox(key="live.release").options
 
 
 def test_a_message_is_stored_and_shown_with_what_was_made_of_it(
@@ -340,7 +349,7 @@ def test_a_broken_store_is_explained_in_the_persons_language(
     wiring: Wiring, sign_in: SignIn, broken_store: Callable[[str], None]
 ) -> None:
     sign_in(language="ar")
-    broken_store("list_releases")
+    broken_store("list_talking_releases")
     at = open_page()
     assert [error.value.split(".")[0] for error in at.error] == ["حدث خطأ من جهتنا"]
     assert "disk" not in read(at) and not at.exception

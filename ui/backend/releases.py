@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backend.connection import store
+from vernacular.evaluation.releases import is_imported
 from vernacular.reports import figures, flips
 from vernacular.reports import heat_map as heat_maps
 from vernacular.reports.flips import FlipView
@@ -22,6 +23,13 @@ def list_releases() -> list[str]:
     """Returns the names of the releases, newest first."""
     with store().reading() as db:
         return [release.name for release in stored_releases.list_releases(db)]
+
+
+def list_talking_releases() -> list[str]:
+    """Returns the names of the releases that can be talked to, newest first."""
+    with store().reading() as db:
+        found = stored_releases.list_releases(db)
+        return [release.name for release in found if not is_imported(release)]
 
 
 def has_finished_run(release: str) -> bool:

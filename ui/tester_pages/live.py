@@ -36,7 +36,7 @@ def show(person: Person) -> None:
 
 
 def _choose(person: Person) -> tuple[str, str] | None:
-    releases = backend.list_releases()
+    releases = backend.list_talking_releases()
     if not releases:
         parts.empty(
             _("There is no release to talk to yet."),

@@ -40,12 +40,23 @@ def add_release(db: Db, path: Path) -> tuple[Release, bool]:
     return stored, False
 
 
+def is_imported(release: Release) -> bool:
+    """Returns whether only results of the release are known, so that it cannot answer here."""
+    return bool(release.manifest.get("imported"))
+
+
 def manifest_of(release: Release) -> Manifest:
     """Returns the manifest of a registered release.
 
     Raises:
+        Conflict: it has none, as only its results were imported.
         InvalidInput: it was stored by a version of Vernacular whose manifests differ.
     """
+    if is_imported(release):
+        raise Conflict(
+            f"{release.name} cannot answer here, its results came from elsewhere:"
+            " 'vernacular run import' takes in more of them"
+        )
     try:
         return Manifest.model_validate(release.manifest)
     except ValueError as error:
