@@ -72,7 +72,7 @@ def test_a_busy_store_is_told_without_the_advice_to_reload(
     def fail(*_: object) -> None:
         raise StoreUnavailable("the database does not answer")
 
-    monkeypatch.setattr(backend, "list_releases", fail)
+    monkeypatch.setattr(backend, "list_talking_releases", fail)
     (error,) = open_page().error
     assert error.value == "This is not saved yet. Leave the page open and try again in a moment."
 
