@@ -16,6 +16,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.e2e.browser import open_browser
 
 
+UPPER = {"x": 0, "y": 0, "width": 1200, "height": 900}
+
+
 def sign_in(browser: Browser, url: str, login: str, password: str, size: tuple[int, int]) -> Page:
     page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
     page.goto(url)
@@ -61,6 +64,15 @@ def main() -> None:
         page.wait_for_timeout(2000)
         page.locator(".v-flip").nth(2).scroll_into_view_if_needed()
         page.screenshot(path=target / "flips.png")
+        page.goto(f"{url}/leaderboard")
+        page.locator("table").first.wait_for()
+        page.wait_for_timeout(3000)
+        page.screenshot(path=target / "leaderboard.png", clip=UPPER)
+
+        page = browser.new_context(viewport={"width": 1200, "height": 1500}).new_page()
+        page.goto(Path(".demo/report.html").resolve().as_uri())
+        page.wait_for_timeout(1500)
+        page.screenshot(path=target / "report.png")
 
         page = sign_in(browser, url, "sam", passwords["sam"], (1200, 860))
         page.goto(f"{url}/collect")
