@@ -22,6 +22,18 @@ class Strict(BaseModel):
 
 Shape = TypeVar("Shape", bound=Strict)
 
+_OWN_WORDS = {
+    "dict_type": "a mapping is expected",
+    "dataclass_type": "a mapping is expected",
+    "extra_forbidden": "there is no such field",
+    "missing": "is required",
+    "model_type": "a mapping is expected",
+    "string_type": "a text is expected; quote what YAML takes for a number or a date: '1.10'",
+    "tuple_type": "a list is expected",
+    "unexpected_keyword_argument": "there is no such field",
+}
+"""What is said of common mistakes, by pydantic's type of error; its own words are Python's."""
+
 
 def read_checked(path: Path, shape: type[Shape], *, kind: str, begins_with: str) -> Shape:
     """Returns what the YAML file ``path`` says.
@@ -131,7 +143,7 @@ def _reason(error: Any) -> str:
     given = error.get("ctx", {}).get("error")
     if isinstance(given, ValueError):
         return str(given)
-    message = str(error["msg"])
+    message = _OWN_WORDS.get(error["type"], str(error["msg"]))
     return message[0].lower() + message[1:]
 
 

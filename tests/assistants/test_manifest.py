@@ -47,15 +47,15 @@ def test_the_reply_stage_may_be_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "field", "reason"),
     [
-        ("max_batch: 32", "max_bach: 32", 9, "stages.nlu.max_bach", "extra inputs"),
+        ("max_batch: 32", "max_bach: 32", 9, "stages.nlu.max_bach", "no such field"),
         ("max_batch: 32", "max_batch: many", 9, "stages.nlu.max_batch", "valid integer"),
         ("max_batch: 32", "max_batch: 0", 9, "stages.nlu.max_batch", "greater than"),
         ("joint-encoder", "rules", 7, "stages.nlu.engine", "'joint-encoder'"),
         ("engine: templates", "engine: llm", 11, "stages.reply.engine", "'templates'"),
         ("    weights: pocket-1\n", "", 6, "stages.nlu.weights", "required"),
-        ("[sw-KE, hi-IN]", "[sw-KE, 7]", 4, "trained_locales.1", "valid string"),
+        ("[sw-KE, hi-IN]", "[sw-KE, 7]", 4, "trained_locales.1", "a text is expected"),
         ("release: pocket-1", "release: pocket 1", 1, "release", "match pattern"),
-        ("release: pocket-1", "release: 1.0", 1, "release", "valid string"),
+        ("release: pocket-1", "release: 1.0", 1, "release", "a text is expected"),
     ],
 )
 def test_a_wrong_field_is_named_with_its_line(

@@ -250,7 +250,7 @@ def test_releases_are_added_accepted_and_listed(shell: Shell, store: Store, tmp_
     path.write_text(MANIFEST.replace("engine", "motor"))
     wrong = shell("release", "add", str(path))
     assert wrong.code == 2
-    assert f"{path}:4: stages.nlu.engine: field required" in wrong.err
+    assert f"{path}:4: stages.nlu.engine: is required" in wrong.err
 
 
 def test_a_run_without_weights_is_a_data_error_and_can_go_on_later(

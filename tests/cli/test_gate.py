@@ -151,6 +151,23 @@ def test_reports_are_written_in_the_format_of_their_extension(
 
 
 @pytest.mark.parametrize(
+    ("release", "code", "verdict"), [("good", 2, "PASS"), ("bad", 1, "REGRESSED")]
+)
+def test_a_report_that_cannot_be_written_hides_neither_verdict_nor_the_other_report(
+    shell: Shell, tmp_path: Path, release: str, code: int, verdict: str
+) -> None:
+    lost, kept = tmp_path / ("x" * 250 + ".md"), tmp_path / "gate.json"
+    done = shell("gate", release, "-o", str(lost), "-o", str(kept))
+    assert done.code == code
+    assert verdict in done.out.splitlines()[0]
+    assert done.err.splitlines() == [
+        f"written: {kept}",
+        f"error: {lost}: cannot be written: File name too long",
+    ]
+    assert json.loads(kept.read_text("utf-8"))["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
     ("words", "reason"),
     [
         (("nobody",), "no release 'nobody'"),

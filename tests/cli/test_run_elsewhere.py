@@ -54,6 +54,19 @@ def test_a_bad_file_is_refused_with_exit_code_2_and_its_lines(
     assert json.loads(shell("run", "list", "--json").out) == []
 
 
+def test_speakers_are_of_a_suite_that_is_made(suite: Store, shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "few.csv"
+    file.write_text("id,locale,intent\n1,sw-KE,alarm_set\n")
+    found = shell("run", "import", "a", "smoke", str(file), "--assistant", "rules", "--by-speaker")
+    assert (found.code, "--create-suite" in found.err) == (2, True)
+
+
+def test_a_run_goes_into_no_file_whose_name_is_too_long(suite: Store, shell: Shell) -> None:
+    run_id = run_release(suite, "ours")
+    found = shell("run", "export", str(run_id), "x" * 250 + ".jsonl")
+    assert (found.code, "cannot be written: " in found.err) == (2, True)
+
+
 def test_corrections_are_scored_when_a_run_is_rescored(
     suite: Store, shell: Shell, tmp_path: Path
 ) -> None:

@@ -278,6 +278,15 @@ def test_too_few_speakers_are_inconclusive() -> None:
     assert compare_runs(enough, enough, QUICK).verdict is Verdict.PASS
 
 
+def test_few_speakers_are_named_beside_the_verdict() -> None:
+    baseline = a_run({"hi-IN": [1, 0] * 100, "sw-KE": [1, 0] * 100})
+    speakers = np.concatenate([np.arange(200) % 20, 100 + np.arange(200) % 19])
+    run = replace(baseline, cluster=speakers)
+    (note,) = compare_runs(run, run, QUICK).notes
+    assert "fewer than 20 independent clusters (speakers) in sw-KE (19):" in note
+    assert compare_runs(baseline, baseline, QUICK).notes == ()
+
+
 def test_a_candidate_can_be_worse_by_less_than_matters() -> None:
     # Forty broken and ten fixed of 10,000: certain, and .3 points.
     right, now = outcomes(a=9000, b=40, c=10, d=950)

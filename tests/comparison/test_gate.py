@@ -35,6 +35,14 @@ def test_a_regression_says_by_how_much_and_what_to_look_at() -> None:
     assert "the worst is sw-KE, 10.00 points worse" in mean.message
 
 
+def test_the_command_that_shows_a_drop_can_be_copied_whatever_the_suite_is_called() -> None:
+    first, second = (
+        replace(a_run({"sw-KE": values}), suite="night; rm -r ~") for values in (FINE, WORSE)
+    )
+    outcome = judge(second, "metrics: {intent_acc: }\n", baseline=first)
+    assert "--suite 'night; rm -r ~' --flips sw-KE" in outcome.findings[-1].message
+
+
 def test_an_inconclusive_cell_says_how_many_utterances_to_collect() -> None:
     mixed = [0] * 12 + [1] * (N - 24) + [0] * 12
     base = [1] * (N - 12) + [0] * 12

@@ -61,7 +61,7 @@ def refused(tmp_path: Path, text: str) -> InvalidInput:
     ("old", "new", "line", "field", "reason"),
     [
         ("gate/1", "gate/2", 1, "schema", "'vernacular-gate/1'"),
-        ("alpha: 0.05", "alfa: 0.05", 2, "alfa", "not permitted"),
+        ("alpha: 0.05", "alfa: 0.05", 2, "alfa", "no such field"),
         ("alpha: 0.05", "alpha: 0.5", 2, "alpha", "less than 0.5"),
         (
             "0.02}",
@@ -70,6 +70,11 @@ def refused(tmp_path: Path, text: str) -> InvalidInput:
             "metrics.intent_acc.margin",
             "2 is no fraction: write 0.02 for 2 points",
         ),
+        ("alpha: 0.05", "n_min: yes", 2, "n_min", "a number is expected, not true"),
+        ("alpha: 0.05", "min_coverage: no", 2, "min_coverage", "a number is expected, not false"),
+        ("alpha: 0.05", "baseline: 1.10", 2, "baseline", "a text is expected; quote"),
+        ("alpha: 0.05", "suite: ''", 2, "suite", "at least 1 character"),
+        ("alpha: 0.05", "latency:", 2, "latency", "a mapping is expected"),
         ("0.02}", "2%}", 4, "metrics.intent_acc.margin", "write 0.02 for 2 points"),
         ("0.02}", "0}", 4, "metrics.intent_acc.margin", "greater than 0"),
         ("0.02}", ".nan}", 4, "metrics.intent_acc.margin", "such as 0.02 for two points"),
@@ -89,7 +94,7 @@ def refused(tmp_path: Path, text: str) -> InvalidInput:
         ("2027-01-31", "2027", 16, "waivers.0.expires", "a day such as 2027-01-31"),
         ("2027-01-31", "2027-01-31T10:00:00", 16, "waivers.0.expires", "a day such as"),
         ("owner: ida", "owner: ida\n    rule: macro", 15, "waivers.0.rule", "a waiver is for regr"),
-        ("owner: ida", "owner: ida\n    role: nfr", 15, "waivers.0.role", "unexpected"),
+        ("owner: ida", "owner: ida\n    role: nfr", 15, "waivers.0.role", "no such field"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(
@@ -99,6 +104,17 @@ def test_what_is_wrong_is_named_with_its_line(
     error = refused(tmp_path, GOOD.replace(old, new))
     assert reason in error.reason
     assert (error.line, error.field) == (line, field)
+
+
+@pytest.mark.parametrize("place", ["tiers: [{name: a, locales: [*Z]}]", "macro_margin: *Z"])
+def test_a_list_of_lists_of_lists_is_refused_without_writing_it_out(
+    tmp_path: Path, place: str
+) -> None:
+    """Eight levels of eight: a hundred million values, in a file of 200 bytes."""
+    laughs = "".join(f"- &{b} [{', '.join([f'*{a}'] * 8)}]\n" for a, b in zip("STUVWXY", "TUVWXYZ"))
+    text = f"schema: vernacular-gate/1\nwaivers:\n- &S [{', '.join('12345678')}]\n{laughs}{place}\n"
+    # Fields are looked at in the order of the shape: the margin, the tiers, then the waivers.
+    assert "[[[" in refused(tmp_path, text).reason
 
 
 def test_a_day_that_does_not_exist_is_named_with_its_line(tmp_path: Path) -> None:

@@ -16,12 +16,15 @@ from tests.evaluation.situations import (
     right_answer,
     run_release,
 )
+from tests.reports.screens import show
 from vernacular.comparison.verdict import Verdict
+from vernacular.corpus.predictions.prediction import Predictions
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import compare
 from vernacular.evaluation.export_results import export_results
 from vernacular.evaluation.import_results import import_results
 from vernacular.reports.heat_map import heat_map_of_run
+from vernacular.reports.scores_table import render_scores
 from vernacular.store.database import Store
 from vernacular.store.judged_items import list_judged_items
 from vernacular.store.runs import count_results, find_run, list_runs
@@ -73,6 +76,23 @@ def test_predictions_make_the_run_that_our_own_host_would_have_made(
         comparison = compare(db, find_run(db, ours), run)
     assert comparison.verdict is Verdict.PASS
     assert all(cell.delta == 0 for cell in comparison.cells)
+
+
+def test_what_a_file_speaks_of_is_found_out_once_and_not_for_every_row(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a look at every row, so that asking per row takes hours of a large file."""
+    prepare_suite(sqlite_store, tmp_path / "corpus", 60)
+    asked = []
+
+    def counted(self: Predictions) -> bool:
+        asked.append(1)
+        return any(row.transcript is not None for row in self.rows)
+
+    monkeypatch.setattr(Predictions, "has_transcripts", property(counted))
+    file = write(tmp_path / "p.jsonl", answers(60))
+    import_results(sqlite_store, file, "theirs", "smoke", assistant="rules")
+    assert len(asked) < 20
 
 
 def test_what_is_exported_is_imported_as_the_same_run(store: Store, tmp_path: Path) -> None:
@@ -149,6 +169,15 @@ def test_reuse_keeps_the_earlier_run(store: Store, tmp_path: Path) -> None:
     assert import_results(store, path, "theirs", "smoke").run_id != first.run_id
 
 
+def test_reuse_keeps_no_run_that_was_never_finished(store: Store, tmp_path: Path) -> None:
+    prepare_suite(store, tmp_path / "corpus", 4)
+    path = write(tmp_path / "p.jsonl", answers(4))
+    first = import_results(store, path, "theirs", "smoke", assistant="rules")
+    with store.writing() as db:
+        find_run(db, first.run_id).status = RunStatus.OPEN
+    assert import_results(store, path, "theirs", "smoke", reuse=True).is_new
+
+
 TRN = [
     ("spk1-01", "turn on the light", "turn on a light"),
     ("spk1-02", "stop", "stop now"),
@@ -179,8 +208,11 @@ def test_trn_pairs_make_their_own_suite_and_jiwers_error_rate(store: Store, tmp_
     peer = jiwer.process_words([said for _, said, _ in TRN], [heard for _, _, heard in TRN])
     assert rates(store, found.run_id)["en-GB", "wer"] == pytest.approx(peer.wer)
     with store.reading() as db:
-        edits = heat_map_of_run(db, find_run(db, found.run_id)).edits
-    assert edits == {"en-GB": (peer.substitutions, peer.deletions, peer.insertions)}
+        alone = heat_map_of_run(db, find_run(db, found.run_id))
+    assert alone.edits == {"en-GB": (peer.substitutions, peer.deletions, peer.insertions)}
+    # What speakers cost is shown where there are any, and its heading only then.
+    assert all(cell.design_effect is not None for cell in alone.cells)
+    assert "deff" in show(render_scores(alone))
     assert {metric for _, metric in rates(store, found.run_id)} == {"wer", "cer"}
     with store.reading() as db:
         sums = list_sums(db, find_score_set(db, found.run_id).id)
@@ -212,6 +244,39 @@ def test_a_suite_is_not_made_of_results_without_references(store: Store, tmp_pat
     with pytest.raises(InvalidInput, match="has no reference text") as caught:
         import_results(store, path, "asr-7", "calls", assistant="asr", create_suite=True)
     assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    "second",
+    [{"intent": "stop", "transcript": "stop"}, {"slots": []}],
+    ids=["an intent that no suite of words holds", "silent about what was heard"],
+)
+def test_a_suite_is_made_only_of_a_file_that_is_imported(
+    store: Store, tmp_path: Path, second: dict[str, Any]
+) -> None:
+    first = {"id": "1", "locale": "sw-KE", "transcript": "habari", "text": "habari yako"}
+    rows = [first, {"id": "2", "locale": "sw-KE", "text": "simama"} | second]
+    path = tmp_path / "p.jsonl"
+    with pytest.raises(InvalidInput):
+        import_results(
+            store, write(path, rows), "asr-7", "calls", assistant="asr", create_suite=True
+        )
+    with store.reading() as db, pytest.raises(NotFound):
+        find_suite(db, "calls")
+    # So that the file, once it is mended, is not held against the broken one.
+    rows[1] = {"id": "2", "locale": "sw-KE", "transcript": "simama", "text": "simama hapa"}
+    import_results(store, write(path, rows), "asr-7", "calls", assistant="asr", create_suite=True)
+
+
+def test_suites_of_long_names_hold_each_its_own_words(store: Store, tmp_path: Path) -> None:
+    for name, words in (("a", "habari yako"), ("b", "habari zenu")):
+        rows = [{"id": "1", "locale": "sw-KE", "transcript": words, "text": words}]
+        path = write(tmp_path / "p.jsonl", rows)
+        suite = "x" * 100 + name
+        import_results(store, path, "asr-7", suite, assistant="asr", create_suite=True)
+        with store.reading() as db:
+            (item,) = list_named_references(db, find_suite(db, suite).id)
+        assert item.reference.text == words
 
 
 def test_a_file_that_was_scored_against_other_words_is_refused(

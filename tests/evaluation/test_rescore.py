@@ -13,7 +13,8 @@ from vernacular.collection.correct_corpus import correct_corpus
 from vernacular.comparison.policy import Policy
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import Conflict, InvalidInput
-from vernacular.evaluation.compare_runs import compare
+from vernacular.evaluation.compare_runs import compare, find_lenient_rates
+from vernacular.evaluation.export_results import export_results
 from vernacular.evaluation.import_results import import_results
 from vernacular.evaluation.rescore import rescore
 from vernacular.evaluation.run import open_run
@@ -163,6 +164,57 @@ def test_what_was_heard_is_scored_against_corrected_words_and_by_other_rules(
     # Of three words in ten and four in ten texts, "habari" alone is right, in even ones.
     assert [one.normaliser for one in sets] == [STRICT, LENIENT, STRICT]
     assert edits == [10 * 4 + 8 * 2, 10 * 4 + 10 * 2, 10 * 4 + 10 * 2]
+
+
+def test_runs_with_different_gaps_are_scored_against_the_same_corrections(
+    store: Store, tmp_path: Path
+) -> None:
+    prepare_suite(store, tmp_path / "corpus", N)
+    whole = run_release(store, "alpha")
+    add_release(store, "beta")
+    file = tmp_path / "beta.jsonl"
+    with store.reading() as db:
+        export_results(db, whole, file)
+    # Without its answer to one of the corrected utterances.
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    kept = [one for one in rows if (one["locale"], one["id"]) != ("sw-KE", "2")]
+    file.write_text("".join(json.dumps(one) + "\n" for one in kept))
+    with_gap = import_results(store, file, "beta", "smoke").run_id
+    correct(store, tmp_path / "corrected", range(2, 12, 2))
+    first, second = (rescore(store, run_id) for run_id in (whole, with_gap))
+    assert first.rules == second.rules
+    with store.reading() as db:
+        comparison = compare(db, find_run(db, whole), find_run(db, with_gap), QUICK)
+    assert len(comparison.reference_key) == 64
+    assert not any("rescore" in note for note in comparison.notes)
+
+
+def test_lenient_rates_stand_beside_strict_ones_of_the_same_references(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    store = sqlite_store
+    prepare_suite(store, tmp_path / "corpus", 20, ["sw-KE"])
+    add_release(store, "alpha")
+    file = tmp_path / "heard.jsonl"
+    file.write_text(
+        "".join(
+            json.dumps({"id": str(i), "locale": "sw-KE", "transcript": "habari gani"}) + "\n"
+            for i in range(1, 21)
+        )
+    )
+    run_id = import_results(store, file, "alpha", "smoke").run_id
+    changed = {"utt": "habari gani", "annot_utt": "habari gani"}
+    correct(store, tmp_path / "corrected", range(2, 6, 2), **changed)
+    rescore(store, run_id)
+    with store.reading() as db:
+        corrected, _, frozen = list_score_sets(db, run_id)
+        # Three utterances in ten words each side: only the frozen references have lenient scores.
+        assert find_lenient_rates(db, corrected) == {}
+        assert find_lenient_rates(db, frozen) == {("wer", "sw-KE"): 60 / 70}
+    rescore(store, run_id, normaliser=LENIENT)
+    with store.reading() as db:
+        # Of the 68 words there are now, the 16 edits of two corrected utterances less are wrong.
+        assert find_lenient_rates(db, corrected) == {("wer", "sw-KE"): 56 / 68}
 
 
 def test_an_open_run_cannot_be_rescored(store: Store, tmp_path: Path) -> None:

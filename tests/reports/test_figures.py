@@ -93,3 +93,6 @@ def test_better_beyond_chance_has_its_own_mark_but_never_hides_a_regression() ->
     )
     assert mark(cell) == "▲"
     assert mark(replace(cell, verdict=Verdict.REGRESSED)) == "✗"
+    # Nor an answer that is not known: what is missing may be what it broke.
+    assert mark(replace(cell, verdict=Verdict.INCOMPARABLE)) == "!"
+    assert mark(replace(cell, verdict=Verdict.INCONCLUSIVE)) == "?"

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from tests.reports.made_reports import a_flip, an_answer
 from vernacular.corpus.utterance import Slot
-from vernacular.reports.understood import answer_line, expected_line, is_as_expected, isolate
+from vernacular.reports.understood import (
+    answer_line,
+    expected_line,
+    is_as_expected,
+    is_heard,
+    isolate,
+)
 from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.tables.runs import ResultStatus
 
@@ -18,6 +24,19 @@ TIME = Slot("time", 10, 17)
 def test_slots_are_named_with_their_values() -> None:
     assert expected_line(a_flip(), str) == "alarm_set [time: الخامسة]"
     assert expected_line(a_flip()) == "alarm_set [time: \u2068الخامسة\u2069]"
+
+
+def test_where_nothing_is_to_be_understood_the_words_are_expected() -> None:
+    assert expected_line(a_flip(expected_intent="", expected_slots=())) == "as said"
+
+
+def test_what_the_scores_take_for_the_same_words_was_heard() -> None:
+    moved = Slot("time", 12, 19)
+    answer = an_answer("alarm_set", moved, transcript="«أيقظني، في الخامسة!»")
+    assert is_as_expected(a_flip(), answer)
+    other = an_answer("alarm_set", Slot("date", 12, 19), transcript="«أيقظني، في الخامسة!»")
+    assert (is_heard(a_flip(), other), is_as_expected(a_flip(), other)) == (True, False)
+    assert not is_heard(a_flip(), an_answer(None, transcript="أيقظني في السادسة"))
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,11 @@ def test_a_file_is_replaced_as_a_whole_or_stays_as_it_was(
     assert list(tmp_path.iterdir()) == [path], "nothing is left beside it"
 
 
+def test_a_name_that_is_too_long_is_the_writers_fault(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written: File name too long"):
+        write_report(tmp_path / ("x" * 300 + ".md"), a_report())
+
+
 @pytest.mark.parametrize("extension", list(FORMATS))
 def test_the_same_report_gives_the_same_bytes_in_every_format(
     tmp_path: Path, extension: str

@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from vernacular.scoring.intervals import (
     RatioSums,
+    design_effect,
     error_rate_interval_from_sums,
     f1_interval,
     f1_interval_from_sums,
@@ -87,6 +88,19 @@ def test_clusters_that_agree_within_widen_the_interval() -> None:
     assert (wide_low, wide_high) == pytest.approx((low, high))
     spread_low, spread_high = ratio_interval(np.repeat(share, 4), np.ones(400)) or (0.0, 0.0)
     assert spread_high - spread_low < 0.55 * (high - low)
+
+
+def test_the_design_effect_says_how_much_speakers_cost() -> None:
+    # Ten speakers of four utterances each: all alike within, then no more alike than strangers.
+    alike, mixed = [1, 0] * 5, [1, 0, 1, 0]
+    single = sum_clusters(np.repeat(alike, 4), np.ones(40, int))
+    together = sum_clusters(4 * np.array(alike), np.full(10, 4))
+    # Residuals of +-2 in 10 clusters against +-.5 in 40: (10 / 9 * 40) / (40 / 39 * 10).
+    assert design_effect(together, single) == pytest.approx(10 / 9 * 40 / (40 / 39 * 10))
+    balanced = sum_clusters([sum(mixed)] * 10, [4] * 10)
+    assert design_effect(balanced, sum_clusters(mixed * 10, [1] * 40)) == 0.0
+    assert design_effect(together, sum_clusters([1] * 40, [1] * 40)) is None
+    assert design_effect(sum_clusters([3], [4]), single) == 0.0
 
 
 def test_the_linearised_interval_by_pencil() -> None:

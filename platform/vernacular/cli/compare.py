@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vernacular.cli.ending import end, write_reports
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_report, print_table
 
@@ -98,14 +99,13 @@ def compare(
     Exit code: 0 PASS, 1 REGRESSED, 2 INCOMPARABLE (and usage errors), 3 INCONCLUSIVE.
     """
     from vernacular.comparison.policy import DEFAULT_POLICY, Policy  # noqa: PLC0415
-    from vernacular.comparison.verdict import Verdict, exit_code  # noqa: PLC0415
     from vernacular.evaluation import compare_runs  # noqa: PLC0415
     from vernacular.evaluation.noise_floor import find_noise_floor  # noqa: PLC0415
     from vernacular.evaluation.slices import SLICE_KINDS, load_slices  # noqa: PLC0415
     from vernacular.reports.comparison_table import render_comparison  # noqa: PLC0415
     from vernacular.reports.report import build_report  # noqa: PLC0415
     from vernacular.reports.report_json import to_json  # noqa: PLC0415
-    from vernacular.reports.write import require_format, write_report  # noqa: PLC0415
+    from vernacular.reports.write import require_format  # noqa: PLC0415
 
     files, only = output or [], locale or []
     for path in files:
@@ -136,20 +136,14 @@ def compare(
             if files or as_json
             else None
         )
-    if report is not None:
-        for path in files:
-            write_report(path, report)
+    problems = write_reports(files, report) if report is not None else []
     if report is not None and as_json:
         print_json(to_json(report))
     else:
         print_report(
             render_comparison(comparison, show_all=show_all, slices=cut, noise_floor=floor)
         )
-    for path in files:
-        typer.echo(f"written: {path}", err=True)
-    if comparison.verdict is Verdict.INCONCLUSIVE and inconclusive is InconclusivePolicy.WARN:
-        typer.echo("warning: inconclusive, let through by --inconclusive warn", err=True)
-    raise typer.Exit(exit_code(comparison.verdict, inconclusive.value))
+    end(comparison.verdict, inconclusive.value, files, problems)
 
 
 def _print_flips(

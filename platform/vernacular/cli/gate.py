@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vernacular.cli.compare import InconclusivePolicy
+from vernacular.cli.ending import end, write_reports
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, print_json, print_report
 
@@ -54,16 +55,16 @@ def gate(
         DEFAULT_GATE_POLICY,
         read_gate_policy,
     )
-    from vernacular.comparison.verdict import Verdict, exit_code  # noqa: PLC0415
     from vernacular.evaluation.gate import judge_candidate, record  # noqa: PLC0415
     from vernacular.reports.gate_table import render_gate  # noqa: PLC0415
     from vernacular.reports.report import build_report  # noqa: PLC0415
     from vernacular.reports.report_json import to_json  # noqa: PLC0415
-    from vernacular.reports.write import require_format, write_report  # noqa: PLC0415
+    from vernacular.reports.write import require_format  # noqa: PLC0415
 
     asked = DEFAULT_GATE_POLICY if policy is None else read_gate_policy(policy)
     let_through = asked.inconclusive if inconclusive is None else inconclusive.value
-    for path in output or ():
+    files = output or []
+    for path in files:
         require_format(path)
     store = open_store(context)
     with store.reading() as db:
@@ -78,15 +79,12 @@ def gate(
         # Reading the flipped utterances takes a while; a terminal does not show them.
         report = (
             build_report(db, judged.comparison, gate=judged.outcome, inconclusive=let_through)
-            if output or as_json
+            if files or as_json
             else None
         )
     with store.writing() as db:
         record(db, judged)
-    verdict = judged.outcome.verdict
-    if report is not None:
-        for path in output or ():
-            write_report(path, report)
+    problems = write_reports(files, report) if report is not None else []
     if report is not None and as_json:
         print_json(to_json(report))
     else:
@@ -100,6 +98,4 @@ def gate(
                 show_all=show_all,
             )
         )
-    if verdict is Verdict.INCONCLUSIVE and let_through == "warn":
-        typer.echo("warning: inconclusive, let through by 'inconclusive: warn'", err=True)
-    raise typer.Exit(exit_code(verdict, let_through))
+    end(judged.outcome.verdict, let_through, files, problems)

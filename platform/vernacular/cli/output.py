@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -19,14 +20,24 @@ if TYPE_CHECKING:
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 PLAIN_EVERY_SECONDS = 10.0
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def complain(message: str, *, is_warning: bool = False) -> None:
     """Prints an error, or what a person should only know of, on standard error."""
+    message = harmless(message)
     if is_warning:
         typer.secho(f"warning: {message}", fg=typer.colors.YELLOW, err=True)
     else:
         typer.secho(f"error: {message}", fg=typer.colors.RED, err=True)
+
+
+def harmless(text: str) -> str:
+    """Returns a text without the characters that command a terminal; each becomes U+FFFD.
+
+    What people said, and what a file holds, must not move the cursor or fill the clipboard.
+    """
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def print_json(value: Any) -> None:
@@ -49,10 +60,18 @@ def print_report(report: RenderableType) -> None:
 
 
 def _print_plainly(content: RenderableType, width: int) -> None:
-    from rich.console import Console  # noqa: PLC0415  (costs 50 ms that --help need not pay)
+    from rich.console import Console, ConsoleOptions  # noqa: PLC0415  (50 ms --help need not pay)
+    from rich.segment import Segment  # noqa: PLC0415  (as above)
+
+    class Harmless(Console):
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterator[Segment]:
+            for one in super().render(renderable, options):
+                yield one if one.control else Segment(harmless(one.text), one.style)
 
     # What people said may look like markup ("[time : five]") or name an emoji (":alarm_clock:").
-    console = Console(
+    console = Harmless(
         width=None if sys.stdout.isatty() else width, markup=False, emoji=False, highlight=False
     )
     console.print(content)
@@ -65,7 +84,8 @@ def new_table(*columns: str, right: tuple[str, ...] = ()) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left")
+        # Folded, not cut: Thai, Chinese and Japanese have no space to break a line at.
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return table
 
 

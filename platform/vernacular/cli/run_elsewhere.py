@@ -53,6 +53,8 @@ def import_(
     """
     from vernacular.evaluation.import_results import import_results  # noqa: PLC0415
 
+    if by_speaker and not create_suite:
+        raise typer.BadParameter("--by-speaker is of a suite that --create-suite makes")
     found = import_results(
         open_store(context),
         path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from vernacular.comparison.cells import Cell, MacroCell
@@ -94,7 +95,7 @@ def _needed(cell: Cell, comparison: Comparison) -> str:
 def _look(cell: Cell, comparison: Comparison) -> str:
     return (
         f"see 'vernacular compare {comparison.baseline} {comparison.candidate} --suite"
-        f" {comparison.suite} --flips {cell.locale} --metric {cell.metric}'"
+        f" {shlex.quote(comparison.suite)} --flips {cell.locale} --metric {cell.metric}'"
     )
 
 

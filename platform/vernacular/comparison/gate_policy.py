@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -26,7 +27,8 @@ EVERYWHERE = "*"
 
 def _fraction(value: Any) -> float:
     """Returns a number from 0 to below 1; most who write 2 mean two points."""
-    text = str(value).strip()
+    # Of a list that holds itself many times over, only the beginning is ever written.
+    text = value.strip() if isinstance(value, str) else reprlib.repr(value)
     number = text.removesuffix("%").strip()
     try:
         given = float("nan") if isinstance(value, bool) else float(number)
@@ -37,6 +39,13 @@ def _fraction(value: Any) -> float:
     if 0 <= given < 100:
         raise ValueError(f"{text} is no fraction: write {given / 100:g} for {given:g} points")
     raise ValueError(f"{text:.40} is no fraction from 0 to below 1, such as 0.02 for two points")
+
+
+def _number(value: Any) -> Any:
+    """Returns a number as it stands; YAML's ``yes`` would count as 1."""
+    if isinstance(value, bool):
+        raise ValueError(f"a number is expected, not {str(value).lower()}")
+    return value
 
 
 def _pattern(value: Any) -> str:
@@ -57,11 +66,13 @@ def _of_intents(value: Any) -> Any:
     return value if isinstance(value, Mapping) else {INTENT_ACCURACY: value}
 
 
+Whole = Annotated[int, BeforeValidator(_number)]
+Real = Annotated[float, BeforeValidator(_number)]
 Fraction = Annotated[float, BeforeValidator(_fraction)]
 Margin = Annotated[Fraction, Field(gt=0)]
 Pattern = Annotated[str, BeforeValidator(_pattern)]
 FlipKey = Annotated[str, AfterValidator(_known_to_flip)]
-Milliseconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Milliseconds = Annotated[Real, Field(gt=0, allow_inf_nan=False)]
 
 
 class Margins(Strict):
@@ -140,7 +151,7 @@ class GoldenWins(Strict):
 
     metric: Literal["intent_acc", "ex_match_acc"] = INTENT_ACCURACY  # type: ignore[assignment]
     """What "understood" means: the intent, or the intent and every slot."""
-    max_broken: Annotated[int, Field(ge=0)] = 0
+    max_broken: Annotated[Whole, Field(ge=0)] = 0
     """How many of them may be misunderstood, in all locales together."""
     if_missing: Literal["inconclusive", "ignore"] = "inconclusive"
     """What is said of a pinned utterance that the suite does not hold, although it holds others of
@@ -154,7 +165,7 @@ class LatencyBudget(Strict):
     """The median of its answers."""
     p95_ms: Milliseconds | None = None
     """What 95 % of its answers keep within."""
-    max_increase: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
+    max_increase: Annotated[Real, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
     """How much longer than the baseline's both may become: 0.2 for a fifth."""
 
 
@@ -162,16 +173,16 @@ class GatePolicy(Strict):
     """A whole policy file."""
 
     schema_name: Literal["vernacular-gate/1"] = Field(alias="schema")
-    suite: str | None = None
+    suite: Words | None = None
     """The suite; left out, the one that both releases ran last."""
     baseline: Words = "accepted"
-    alpha: Annotated[float, Field(gt=0, lt=0.5)] = DEFAULT_POLICY.alpha
-    q: Annotated[float, Field(gt=0, lt=1)] = DEFAULT_POLICY.q
+    alpha: Annotated[Real, Field(gt=0, lt=0.5)] = DEFAULT_POLICY.alpha
+    q: Annotated[Real, Field(gt=0, lt=1)] = DEFAULT_POLICY.q
     correction: Literal["bh", "holm"] = "bh"
-    n_min: Annotated[int, Field(ge=1)] = DEFAULT_POLICY.n_min
-    min_coverage: Annotated[float, Field(ge=0, le=1)] = DEFAULT_POLICY.min_coverage
-    n_resamples: Annotated[int, Field(ge=100, le=100_000)] = DEFAULT_POLICY.n_resamples
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = DEFAULT_POLICY.seed
+    n_min: Annotated[Whole, Field(ge=1)] = DEFAULT_POLICY.n_min
+    min_coverage: Annotated[Real, Field(ge=0, le=1)] = DEFAULT_POLICY.min_coverage
+    n_resamples: Annotated[Whole, Field(ge=100, le=100_000)] = DEFAULT_POLICY.n_resamples
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = DEFAULT_POLICY.seed
     inconclusive: Inconclusive = "fail"
     """What becomes of an inconclusive verdict."""
     metrics: MetricRules | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,7 +47,7 @@ def canonical_tag(value: Any) -> str:
         word = "yes" if value else "no"
         raise ValueError(f'YAML reads {word} as {str(value).lower()}; write the tag as "{word}"')
     if not isinstance(value, str):
-        raise ValueError(f"a locale tag such as sw-KE is expected, not {value!r:.40}")
+        raise ValueError(f"a locale tag such as sw-KE is expected, not {reprlib.repr(value):.40}")
     try:
         return find_locale(value).tag
     except InvalidInput as error:
@@ -73,7 +74,7 @@ def _day(value: Any) -> date:
             return date.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"{value!r:.40} is no day: {error}") from error
-    raise ValueError(f"a day such as 2027-01-31 is expected, not {value!s:.40}")
+    raise ValueError(f"a day such as 2027-01-31 is expected, not {reprlib.repr(value):.40}")
 
 
 def _waivable(rule: Rule) -> Rule:

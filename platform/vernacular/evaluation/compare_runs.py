@@ -9,6 +9,7 @@ from vernacular.comparison.compare import Comparison, compare_runs
 from vernacular.comparison.metrics import HEARING
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
 from vernacular.comparison.run_counts import RunCounts
+from vernacular.corpus.locales import find_locale
 from vernacular.errors import NotComparable, NotFound
 from vernacular.evaluation.load_counts import load_counts, load_places
 from vernacular.scoring.normaliser import LENIENT
@@ -115,6 +116,7 @@ def load_pair(
     With ``locales``, both are cut down to them, as if their suites held no others.
 
     Raises:
+        InvalidInput: one of ``locales`` is no language tag.
         NotFound: neither suite holds one of ``locales``.
     """
     places = load_places(db, candidate[0].suite_id)
@@ -123,6 +125,7 @@ def load_pair(
     second = load_counts(db, *candidate, places)
     if not locales:
         return first, second
+    locales = [find_locale(tag).tag for tag in locales]
     held = {*first.n_items, *second.n_items}
     unknown = [tag for tag in locales if tag not in held]
     if unknown:
@@ -151,8 +154,8 @@ def compare(
     comparison = compare_runs(*pair, policy)
     notes = []
     if locales:
-        asked = ", ".join(sorted({*locales}))
-        notes.append(f"only {asked} was asked for; the suite may hold other locales")
+        asked = ", ".join(sorted({*pair[0].n_items, *pair[1].n_items}))
+        notes.append(f"compared in {asked} only, as asked; the suite may hold other locales")
     notes += [
         f"run {run.id} has newer scores that the other run lacks; 'vernacular run rescore"
         f" {other.id}' makes them comparable"
@@ -163,13 +166,13 @@ def compare(
         if any(one.id > used.id for one in list_judging_sets(db, run.id))
     ]
     for run, used in ((baseline_run, first), (candidate_run, second)):
-        notes += _warn_of_spelling(db, find_release_of(db, run).name, run, used)
+        notes += _warn_of_spelling(db, find_release_of(db, run).name, used)
     return replace(comparison, notes=(*comparison.notes, *notes))
 
 
-def _warn_of_spelling(db: Db, release: str, run: Run, strict: ScoreSet) -> list[str]:
+def _warn_of_spelling(db: Db, release: str, strict: ScoreSet) -> list[str]:
     """Returns a sentence where errors of hearing are to a good part differences of spelling."""
-    lenient = find_lenient_rates(db, run)
+    lenient = find_lenient_rates(db, strict)
     wide = [
         one.locale
         for one in list_sums(db, strict.id)
@@ -184,12 +187,20 @@ def _warn_of_spelling(db: Db, release: str, run: Run, strict: ScoreSet) -> list[
     ]
 
 
-def find_lenient_rates(db: Db, run: Run) -> dict[tuple[str, str], float]:
+def find_lenient_rates(db: Db, strict: ScoreSet) -> dict[tuple[str, str], float]:
     """Returns the error rates by lenient rules, by metric and locale; none if it was not scored so.
 
-    Only of the unit that judges the locale.
+    Only of the unit that judges the locale, and against the references of the ``strict`` scores
+    that they stand beside: a corrected reference is no difference of spelling.
     """
-    found = next((one for one in list_score_sets(db, run.id) if one.normaliser == LENIENT), None)
+    found = next(
+        (
+            one
+            for one in list_score_sets(db, strict.run_id)
+            if (one.normaliser, one.reference_key) == (LENIENT, strict.reference_key)
+        ),
+        None,
+    )
     judging = {metric.key: metric for metric in HEARING}
     return {
         (one.metric, one.locale): one.sums.ratio

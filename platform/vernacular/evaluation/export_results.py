@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from vernacular.corpus.predictions.prediction import Prediction
@@ -42,6 +43,8 @@ def export_results(db: Db, run_id: int, path: Path) -> int:
             n_written = write_predictions(rows, target)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        # A name that is too long cannot even be asked for.
+        with suppress(OSError):
+            partial.unlink()
         raise InvalidInput(f"cannot be written: {error.strerror}", file=str(path)) from error
     return n_written

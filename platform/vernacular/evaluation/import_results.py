@@ -25,7 +25,7 @@ from vernacular.scoring.normaliser import LENIENT, STRICT, find_normaliser
 from vernacular.scoring.utterance import SCORER
 from vernacular.store.database import Db, Store
 from vernacular.store.releases import find_release
-from vernacular.store.runs import close_run, find_newest_run, record_results, start_run
+from vernacular.store.runs import close_run, find_finished_runs, record_results, start_run
 from vernacular.store.scores import ScoringRules
 from vernacular.store.suites import NamedReference, find_suite, list_named_references
 from vernacular.store.tables import Release
@@ -86,7 +86,7 @@ def import_results(
         assistant: what a new release is a version of.
         create_suite: make the suite from the references in the file.
         by_speaker: of a suite that is made: utterances of one speaker go together.
-        reuse: keep an earlier run of the release over the suite instead of adding one.
+        reuse: keep an earlier finished run of the release over the suite instead of adding one.
 
     Raises:
         InvalidInput: a row is wrong or belongs to no item of the suite; file and lines are named,
@@ -99,19 +99,20 @@ def import_results(
             "says neither what was heard nor which intent was understood", file=str(path)
         )
     _check_release(store, release_name, assistant)
-    if create_suite:
-        make_suite(store, suite_name, predictions, path, by_speaker=by_speaker)
-    with store.reading() as db:
+    # A suite that is made stays only if every row fits it.
+    with store.writing() if create_suite else store.reading() as db:
+        if create_suite:
+            make_suite(db, suite_name, predictions, path, by_speaker=by_speaker)
         suite = find_suite(db, suite_name)
         items = list_named_references(db, suite.id)
         earlier = _find_earlier(db, release_name, suite.id) if reuse else None
-    if earlier is not None:
-        n = len(predictions.rows)
-        return ImportedRun(
-            earlier, n, 0, 0, predictions.has_intents, predictions.has_transcripts, False
-        )
-    has_intents = predictions.has_intents and _has_intents(items, path)
-    rows = _match(predictions, items, path, suite_name)
+        if earlier is not None:
+            n = len(predictions.rows)
+            return ImportedRun(
+                earlier, n, 0, 0, predictions.has_intents, predictions.has_transcripts, False
+            )
+        has_intents = predictions.has_intents and _has_intents(items, path)
+        rows = _match(predictions, items, path, suite_name)
     rules = HEARD_RULES if predictions.has_transcripts else TEXT_RULES
     scored = score_answers(
         rules,
@@ -179,8 +180,8 @@ def _find_earlier(db: Db, release_name: str, suite_id: int) -> int | None:
         release = find_release(db, release_name)
     except NotFound:
         return None
-    run = find_newest_run(db, release.id, suite_id)
-    return run.id if run is not None else None
+    runs = find_finished_runs(db, release.id, suite_id)
+    return runs[0].id if runs else None
 
 
 def _has_intents(items: Sequence[NamedReference], path: Path) -> bool:
@@ -203,6 +204,8 @@ def _match(
         if key in by_name:
             twice.add(key)
         by_name[key] = item
+    # Asked once: the answer looks at every row.
+    is_heard = predictions.has_transcripts
     problems = Problems()
     rows = []
     for one in predictions.rows:
@@ -219,16 +222,16 @@ def _match(
                     " from several sources",
                     field="id",
                 )
-            rows.append(_fit(one, found, predictions))
+            rows.append(_fit(one, found, is_heard=is_heard))
         except InvalidInput as problem:
             problems.note(problem, str(path), one.line)
     problems.raise_any()
     return sorted(rows, key=lambda row: row.item.reference.number)
 
 
-def _fit(one: Prediction, item: NamedReference, predictions: Predictions) -> _Row:
+def _fit(one: Prediction, item: NamedReference, *, is_heard: bool) -> _Row:
     """Returns the row, once it is known to speak of the same words as the suite."""
-    if predictions.has_transcripts and one.transcript is None and one.error is None:
+    if is_heard and one.transcript is None and one.error is None:
         raise InvalidInput(
             "has neither a transcript nor an error, as other rows have: a row that failed says"
             ' "error", one where nothing was heard has an empty transcript',

@@ -16,7 +16,7 @@ from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.score_answers import TEXT_RULES, Hypothesis, score_answers
 from vernacular.scoring.normaliser import STRICT, list_normalisers
 from vernacular.scoring.utterance import SCORER
-from vernacular.store.answers import Answered, list_answers, list_newest_references
+from vernacular.store.answers import list_answers, list_newest_references
 from vernacular.store.database import Db, Store
 from vernacular.store.runs import find_run
 from vernacular.store.scores import (
@@ -70,7 +70,7 @@ def rescore(
                 f"run {run_id} is not finished: go on with 'vernacular run resume {run_id}'"
             )
         answers = list_answers(db, run)
-        corrected = _corrected(db, run, answers) if newest_references else {}
+        corrected = _corrected(db, run) if newest_references else {}
         rules = _rules(run, normaliser, corrected)
         stored = _find_scores(db, run, rules)
     if stored is not None:
@@ -97,17 +97,14 @@ def add_score_set(
     return scores
 
 
-def _corrected(db: Db, run: Run, answers: Sequence[Answered]) -> dict[int, Reference]:
+def _corrected(db: Db, run: Run) -> dict[int, Reference]:
     """Returns the corrected references that the run can be scored against, by item number.
 
     An assistant that was given a text has answered that text: where the correction changed it, the
-    frozen reference stays. What was heard can be held against any transcript.
+    frozen reference stays. What was heard can be held against any transcript. Whether the run has a
+    result of an item plays no part, so that runs with different gaps are scored by the same rules.
     """
-    newest = list_newest_references(db, run.suite_id)
-    if run.has_transcripts:
-        return newest
-    texts = {one.reference.number: one.reference.text for one in answers}
-    return {number: one for number, one in newest.items() if texts.get(number) == one.text}
+    return list_newest_references(db, run.suite_id, with_same_text=not run.has_transcripts)
 
 
 def _rules(run: Run, normaliser: str, corrected: Mapping[int, Reference]) -> ScoringRules:

@@ -135,8 +135,8 @@ def is_better(cell: Difference) -> bool:
 
 
 def mark(cell: Cell | MacroCell) -> str:
-    """Returns the mark of a cell's verdict, or that of a change for the better."""
-    if cell.verdict is not Verdict.REGRESSED and is_better(cell):
+    """Returns the mark of a cell's verdict, or of a pass that is a change for the better."""
+    if cell.verdict is Verdict.PASS and is_better(cell):
         return BETTER
     return MARKS[cell.verdict]
 

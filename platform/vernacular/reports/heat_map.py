@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vernacular.comparison.cells import Cell, MacroCell
 from vernacular.comparison.compare import Comparison
@@ -15,12 +15,13 @@ from vernacular.errors import NotFound
 from vernacular.evaluation.compare_runs import compare, find_comparable, find_lenient_rates
 from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.massive_compat import sum_as_massive
+from vernacular.scoring.intervals import design_effect
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
 from vernacular.store.runs import count_results, find_finished_runs, find_parts
 from vernacular.store.scores import find_score_set, list_edit_sums, list_sums
 from vernacular.store.suites import count_items, find_suite
-from vernacular.store.tables import Run
+from vernacular.store.tables import Run, ScoreSet
 from vernacular.store.tables.runs import RunStatus
 
 
@@ -39,6 +40,9 @@ class HeatCell:
     high: float | None
     lenient: float | None = None
     """The rate by lenient text rules, of a run alone that was scored so; a wide gap is spelling."""
+    design_effect: float | None = None
+    """Of a run alone whose utterances come in clusters (speakers): how many times the variance of
+    the rate is what as many independent utterances would give."""
     delta: float | None = None
     """Against the baseline; negative is worse, for error rates too."""
     delta_low: float | None = None
@@ -121,10 +125,17 @@ def heat_map_of_run(db: Db, run: Run, *, massive_compat: bool = False) -> HeatMa
     else:
         sums = sum_per_locale(load_counts(db, run, scores))
     found = {(one.locale, one.metric): one for one in sums}
-    lenient = find_lenient_rates(db, run)
+    lenient = find_lenient_rates(db, scores)
+    effects = _design_effects(db, run, scores, found)
     metrics = [metric for metric in METRICS if any(one.metric == metric.key for one in sums)]
     cells = tuple(
-        _alone(metric, locale, found.get((locale, metric.key)), lenient.get((metric.key, locale)))
+        _alone(
+            metric,
+            locale,
+            found.get((locale, metric.key)),
+            lenient.get((metric.key, locale)),
+            effects.get((locale, metric.key)),
+        )
         for locale in count_items(db, suite.id)
         for metric in metrics
     )
@@ -151,12 +162,31 @@ def heat_map_of_run(db: Db, run: Run, *, massive_compat: bool = False) -> HeatMa
     )
 
 
-def _alone(metric: Metric, locale: str, one: LocaleSum | None, lenient: float | None) -> HeatCell:
+def _design_effects(
+    db: Db, run: Run, scores: ScoreSet, found: Mapping[tuple[str, str], LocaleSum]
+) -> dict[tuple[str, str], float | None]:
+    """Returns the design effects by locale and metric; none where no speaker said several."""
+    if all(one.sums.n_clusters == one.n for one in found.values()):
+        return {}
+    counts = load_counts(db, run, scores)
+    return {
+        (one.locale, one.metric): design_effect(found[one.locale, one.metric].sums, one.sums)
+        for one in sum_per_locale(replace(counts, cluster=counts.item))
+    }
+
+
+def _alone(
+    metric: Metric,
+    locale: str,
+    one: LocaleSum | None,
+    lenient: float | None,
+    effect: float | None,
+) -> HeatCell:
     if one is None:
         return HeatCell(locale, metric.key, metric.is_error, 0, None, None, None)
     low, high = metric.interval(one.sums) or (None, None)
     rate = one.sums.ratio
-    return HeatCell(locale, metric.key, metric.is_error, one.n, rate, low, high, lenient)
+    return HeatCell(locale, metric.key, metric.is_error, one.n, rate, low, high, lenient, effect)
 
 
 def _mean(metric: Metric, cells: tuple[HeatCell, ...]) -> HeatMean | None:

@@ -9,7 +9,7 @@ from vernacular.corpus.utterance import Slot
 from vernacular.reports.flips import FlipView
 from vernacular.reports.html_heat import LocaleRow, list_locale_rows
 from vernacular.reports.report import CellFlips, Report
-from vernacular.reports.understood import is_as_expected
+from vernacular.reports.understood import is_as_expected, is_heard
 from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.tables.runs import ResultStatus
 
@@ -114,6 +114,6 @@ def _reading(flip: FlipView, answer: JudgedAnswer, release: str) -> Reading:
         None if is_answered else answer.error or "",
         answer.intent,
         answer.intent == flip.expected_intent,
-        is_answered and text != flip.text,
+        is_answered and not is_heard(flip, answer),
         cut_into_pieces(text, answer.slots) if is_answered and not is_same else (),
     )

@@ -18,7 +18,7 @@ from vernacular.reports.flips import FlipView, Kind, view_of
 from vernacular.store.database import Db
 from vernacular.store.judged_items import list_flips_everywhere, list_judged_items
 from vernacular.store.runs import find_run
-from vernacular.store.tables import Run
+from vernacular.store.tables import Run, ScoreSet
 
 FLIPS_PER_CELL = 20
 """Flipped utterances shown of one locale and metric; the others are counted."""
@@ -120,9 +120,10 @@ def _read_flips(db: Db, comparison: Comparison, flips_per_cell: int) -> tuple[Ce
     """Returns the flips of every cell; one pass over the scores for each metric that needs it."""
     baseline = find_run(db, comparison.baseline_run_id)
     candidate = find_run(db, comparison.candidate_run_id)
+    before, after = find_shared_scores(db, baseline, candidate)
     found = {(one.locale, one.metric): one for one in comparison.flips}
     for key in _counted_in_parts(comparison):
-        found |= _flips_of_parts(db, baseline, candidate, key)
+        found |= _flips_of_parts(db, candidate, before, after, key)
     metrics = {metric.key: metric for metric in comparison.metrics}
     chosen = [
         (one, _choose(one, flips_per_cell))
@@ -133,8 +134,7 @@ def _read_flips(db: Db, comparison: Comparison, flips_per_cell: int) -> tuple[Ce
         and (one.negative or one.positive)
     ]
     numbers = sorted({number for _, picked in chosen for number, _ in picked})
-    _, scores = find_shared_scores(db, baseline, candidate)
-    items = list_judged_items(db, baseline, candidate, scores.id, numbers)
+    items = list_judged_items(db, baseline, candidate, after.id, numbers)
     by_number = {item.number: item for item in items}
     return tuple(
         CellFlips(
@@ -155,11 +155,10 @@ def _counted_in_parts(comparison: Comparison) -> Iterator[str]:
 
 
 def _flips_of_parts(
-    db: Db, baseline: Run, candidate: Run, metric: str
+    db: Db, candidate: Run, before: ScoreSet, after: ScoreSet, metric: str
 ) -> dict[tuple[str, str], FlippedItems]:
-    first, second = find_shared_scores(db, baseline, candidate)
     flips: dict[str, tuple[list[int], list[int]]] = {}
-    for locale, item, is_fix in list_flips_everywhere(db, candidate, first.id, second.id, metric):
+    for locale, item, is_fix in list_flips_everywhere(db, candidate, before.id, after.id, metric):
         flips.setdefault(locale, ([], []))[is_fix].append(item)
     return {
         (locale, metric): FlippedItems(locale, metric, tuple(broken), tuple(fixed))

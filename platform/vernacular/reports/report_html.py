@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 from functools import cache
 from importlib import resources
 
@@ -55,6 +56,7 @@ def render_html(report: Report) -> str:
         above_floor=list_above_floor(comparison, report.noise_floor or {}),
         n_failed=_count_failed(report),
         figures=figures,
+        quote=shlex.quote,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -32,6 +34,9 @@ def render_scores(found: HeatMap) -> RenderableType:
 
     if found.edits:
         table.add_column("S D I", justify="right", no_wrap=True)
+    effects = {tag: _design_effect(row.values()) for tag, row in rows.items()}
+    if any(effects.values()):
+        table.add_column("deff", justify="right", no_wrap=True)
 
     def worst_first(locale: str) -> tuple[bool, float]:
         cell = rows[locale].get(INTENT_ACCURACY) or rows[locale][metrics[0]]
@@ -42,19 +47,36 @@ def render_scores(found: HeatMap) -> RenderableType:
         name = find_locale(locale).display_name("en").split(" (")[0]
         cells = [rows[locale][metric] for metric in metrics]
         edits = [" ".join(f"{n:,}" for n in found.edits[locale])] if locale in found.edits else []
-        table.add_row(locale, name, f"{cells[0].n:,}", *(_rate(cell) for cell in cells), *edits)
+        effect = [effects[locale]] if any(effects.values()) else []
+        rates = [_rate(cell) for cell in cells]
+        table.add_row(locale, name, f"{cells[0].n:,}", *rates, *edits, *effect)
     means = Text()
     for mean in found.means:
         means.append(
             f"{HEADINGS[mean.metric]:>12}: {mean.rate * 100:.1f} mean of {mean.n_locales} locales,"
             f" worst {mean.worst_locale} {mean.worst_rate * 100:.1f}\n"
         )
+    if any(effects.values()):
+        means.append(
+            "deff: design effect, the variance with speakers taken together by that without\n",
+            "dim",
+        )
     title = Text(f"{found.release} over {found.suite}, run {found.run_id}; percent [95 % interval]")
     if found.n_results < found.n_items:
-        title.append(f"\nunfinished: {found.n_results:,} of {found.n_items:,}", style="yellow")
+        n_missing = found.n_items - found.n_results
+        title.append(f"\nno result, left out: {n_missing:,} of {found.n_items:,}", style="yellow")
     if found.n_failed:
         title.append(f"\nfailed, counted as wrong: {found.n_failed:,}", style="magenta")
     return Group(title, table, means)
+
+
+def _design_effect(cells: Iterable[HeatCell]) -> str:
+    """Returns the design effect of the first metric that has one and judges the locale."""
+    judging = {metric.key: metric for metric in METRICS}
+    for cell in cells:
+        if cell.design_effect is not None and judging[cell.metric].is_primary(cell.locale):
+            return f"{cell.design_effect:.1f}"
+    return ""
 
 
 def _rate(cell: HeatCell) -> Text:

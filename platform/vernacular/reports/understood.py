@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from vernacular.corpus.utterance import Slot
 from vernacular.reports.flips import FlipView
+from vernacular.scoring.normaliser import find_normaliser
 from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.tables.runs import ResultStatus
 
@@ -34,12 +36,14 @@ def isolate(text: str) -> str:
 
 
 def expected_line(flip: FlipView, wrap: Wrap = isolate) -> str:
-    """Returns what was expected: ``alarm_set [time: five am]``.
+    """Returns what was expected: ``alarm_set [time: five am]``, or only to be heard ``as said``.
 
     Args:
         flip: the utterance.
         wrap: what is done to everything that somebody said.
     """
+    if not flip.expected_intent:
+        return "as said"
     return _line(flip.text, flip.expected_intent, flip.expected_slots, wrap)
 
 
@@ -55,15 +59,38 @@ def answer_line(flip: FlipView, answer: JudgedAnswer, wrap: Wrap = isolate) -> s
     return f"{heard}: {_line(answer.transcript, answer.intent, answer.slots, wrap)}"
 
 
+def is_heard(flip: FlipView, answer: JudgedAnswer) -> bool:
+    """Returns whether a release that had to listen heard what was said, by the scores' own rules:
+    case and punctuation are no errors. True of one that did not have to."""
+    if answer.transcript is None:
+        return True
+    normalise = find_normaliser(flip.locale)
+    return normalise(answer.transcript) == normalise(flip.text)
+
+
 def is_as_expected(flip: FlipView, answer: JudgedAnswer) -> bool:
     """Returns whether a release heard, understood and marked exactly what was expected."""
-    is_heard = answer.transcript is None or answer.transcript == flip.text
     if answer.intent is None:
         is_understood = answer.transcript is not None
     else:
         is_same_intent = answer.intent == flip.expected_intent
-        is_understood = is_same_intent and set(answer.slots) == set(flip.expected_slots)
-    return answer.status is ResultStatus.ANSWERED and is_heard and is_understood
+        is_understood = is_same_intent and _has_slots(flip, answer)
+    return answer.status is ResultStatus.ANSWERED and is_heard(flip, answer) and is_understood
+
+
+def _has_slots(flip: FlipView, answer: JudgedAnswer) -> bool:
+    """Returns whether the slots are those expected; in what was heard, by their values."""
+    if answer.transcript is None or answer.transcript == flip.text:
+        return set(answer.slots) == set(flip.expected_slots)
+    normalise = find_normaliser(flip.locale)
+    found, expected = (
+        Counter((slot.label, normalise(text[slot.start : slot.end])) for slot in slots)
+        for text, slots in (
+            (answer.transcript, answer.slots),
+            (flip.text, flip.expected_slots),
+        )
+    )
+    return found == expected
 
 
 def _line(text: str, intent: str | None, slots: Sequence[Slot], wrap: Wrap) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from vernacular.errors import InvalidInput
@@ -56,5 +57,7 @@ def write_report(path: Path, report: Report) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        # A name that is too long cannot even be asked for.
+        with suppress(OSError):
+            beside.unlink()
         raise InvalidInput(f"cannot be written: {error.strerror}", file=str(path)) from error

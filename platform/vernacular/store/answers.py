@@ -90,10 +90,13 @@ def list_named_answers(db: Db, run: Run) -> list[NamedAnswer]:
     return [NamedAnswer(*row) for row in db.execute(query)]
 
 
-def list_newest_references(db: Db, suite_id: int) -> dict[int, Reference]:
+def list_newest_references(
+    db: Db, suite_id: int, *, with_same_text: bool = False
+) -> dict[int, Reference]:
     """Returns the newest revision of each item that was corrected since the suite was frozen.
 
-    By item number; items whose frozen revision is the newest are not there.
+    By item number; items whose frozen revision is the newest are not there, and neither, if only
+    those ``with_same_text`` are wanted, are items whose text was corrected.
     """
     frozen, newest, other = (aliased(UtteranceRevision) for _ in range(3))
     highest = (
@@ -115,4 +118,6 @@ def list_newest_references(db: Db, suite_id: int) -> dict[int, Reference]:
         .where(SuiteItem.suite_id == suite_id, newest.number > frozen.number)
         .order_by(SuiteItem.number)
     )
+    if with_same_text:
+        query = query.where(newest.text == frozen.text)
     return {row[0]: Reference(*row) for row in db.execute(query)}
