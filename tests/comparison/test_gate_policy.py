@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,9 @@ def test_a_list_of_lists_of_lists_is_refused_without_writing_it_out(
     tmp_path: Path, place: str
 ) -> None:
     """Eight levels of eight: a hundred million values, in a file of 200 bytes."""
-    laughs = "".join(f"- &{b} [{', '.join([f'*{a}'] * 8)}]\n" for a, b in zip("STUVWXY", "TUVWXYZ"))
+    laughs = "".join(
+        f"- &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in pairwise("STUVWXYZ")
+    )
     text = f"schema: vernacular-gate/1\nwaivers:\n- &S [{', '.join('12345678')}]\n{laughs}{place}\n"
     # Fields are looked at in the order of the shape: the margin, the tiers, then the waivers.
     assert "[[[" in refused(tmp_path, text).reason

@@ -208,3 +208,15 @@ def test_the_colour_is_full_from_five_points_on(delta: float | None, name: str) 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert render_html(everything()) == render_html(everything())
+
+
+def test_where_nothing_is_to_be_understood_no_intent_is_expected() -> None:
+    """And a comma that was heard is no error: the scores say so too."""
+    flip = a_flip(
+        expected_intent="",
+        expected_slots=(),
+        baseline=an_answer(None, transcript="أيقظني، في الخامسة."),
+        candidate=an_answer(None, transcript="أيقظني"),
+    )
+    text = text_of(render_html(a_report(flips=(flips_of(flip, metric="wer"),))))
+    assert "أيقظني في الخامسة alpha ✓ as expected beta ✗ heard أيقظني" in text

@@ -36,11 +36,15 @@ def require_format(path: Path) -> None:
     """
     if path.suffix.lower() not in FORMATS:
         raise InvalidInput(f"a report is written as {_KNOWN}", file=str(path))
-    if not path.parent.is_dir():
+    try:
+        has_folder, is_folder = path.parent.is_dir(), path.is_dir()
+    except OSError as error:  # a name that is too long
+        raise _unwritable(path, error) from error
+    if not has_folder:
         raise InvalidInput(
             f"there is no folder {str(path.parent)!r}; make it first", file=str(path)
         )
-    if path.is_dir():
+    if is_folder:
         raise InvalidInput("this is a folder; name a file in it", file=str(path))
 
 
@@ -60,4 +64,8 @@ def write_report(path: Path, report: Report) -> None:
         # A name that is too long cannot even be asked for.
         with suppress(OSError):
             beside.unlink()
-        raise InvalidInput(f"cannot be written: {error.strerror}", file=str(path)) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InvalidInput:
+    return InvalidInput(f"cannot be written: {error.strerror}", file=str(path))
