@@ -145,6 +145,7 @@ def test_an_early_look_calls_regressions_and_nothing_else() -> None:
     assert looked.cell("am-ET", "intent_acc").verdict is Verdict.INCONCLUSIVE
     assert looked.cell("sw-KE", "intent_acc").verdict is Verdict.REGRESSED
     assert looked.cell("sw-KE", "slot_micro_f1").verdict is Verdict.INCONCLUSIVE
+    assert "of slot_micro_f1 not even that" in looked.notes[-1]
 
 
 def test_a_small_locale_is_drawn_towards_the_others_beside_its_own_number() -> None:
@@ -171,3 +172,20 @@ def test_a_pooled_gain_that_is_only_another_mix_is_pointed_out() -> None:
 
 def test_every_metric_says_whether_less_of_it_is_better() -> None:
     assert [metric.key for metric in METRICS if metric.is_error] == ["wer", "cer"]
+
+
+def test_equal_outputs_pass_with_the_drop_that_they_could_have_shown() -> None:
+    """Nothing moved, so no noise can be estimated, but 200 utterances could have broken."""
+    run = a_run({"sw-KE": [1] * 200})
+    cell = compare_runs(run, run, QUICK).cell("sw-KE", "slot_micro_f1")
+    assert (cell.delta, cell.verdict, cell.n_clusters) == (0.0, Verdict.PASS, 200)
+    assert cell.mde == compare_runs(run, run, QUICK).cell("sw-KE", "intent_acc").mde
+    assert cell.mde is not None and 0.02 < cell.mde < 0.04
+
+
+def test_a_handful_of_slots_is_too_little_for_a_verdict() -> None:
+    run = a_run({"sw-KE": [1] * 200})
+    only_nine = (np.arange(200) < 9).astype(np.int32)
+    few = with_counts(run, tp=only_nine, fn=0 * only_nine)
+    cell = compare_runs(few, few, QUICK).cell("sw-KE", "slot_micro_f1")
+    assert (cell.n_clusters, cell.verdict) == (9, Verdict.INCONCLUSIVE)

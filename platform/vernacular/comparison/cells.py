@@ -28,7 +28,8 @@ class Measurement:
     n: int
     """Common utterances."""
     n_clusters: int
-    """Independent clusters among them; equal to ``n`` unless speakers recorded several."""
+    """Independent clusters among them that the metric has something to count in: equal to ``n``
+    unless speakers recorded several utterances, or some utterances have no slot."""
     coverage: float
     """Common utterances per suite item."""
     baseline_failed: int

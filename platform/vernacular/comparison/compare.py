@@ -143,7 +143,11 @@ def compare_runs(
         cells=cells,
         macro=macro,
         flips=_list_all_flips(pairs, metrics),
-        notes=(*_warn_of_mix(pairs, metrics), *_warn_of_few_clusters(cells)),
+        notes=(
+            *_warn_of_mix(pairs, metrics),
+            *_warn_of_few_clusters(cells),
+            *_warn_of_early_look(cells, policy),
+        ),
         verdict=aggregate(verdicts),
     )
 
@@ -173,6 +177,18 @@ def _warn_of_few_clusters(cells: Sequence[Cell]) -> Iterator[str]:
             f"fewer than {FEW_CLUSTERS} independent clusters (speakers) in {named}: intervals"
             " estimated from so few come out too narrow"
         )
+
+
+def _warn_of_early_look(cells: Sequence[Cell], policy: Policy) -> Iterator[str]:
+    """Yields a sentence on what a look before the planned end can call."""
+    if not policy.open_ended:
+        return
+    silent = sorted({cell.metric for cell in cells if cell.e_value is None})
+    beside = f", and of {', '.join(silent)} not even that" if silent else ""
+    yield (
+        "results still arrive: only a regression can be called before the planned end, by evidence"
+        f" that stays valid however often one looks{beside}"
+    )
 
 
 def _refuse_unlike(baseline: RunCounts, candidate: RunCounts, across_suites: bool) -> None:

@@ -79,7 +79,11 @@ def measure(
     if flips is not None and n_clusters == n:
         method, found = Method.MCNEMAR, _from_flips(flips, judged.margin, policy)
     else:
-        method, found = Method.BOOTSTRAP, _from_resamples(deltas, delta, n, judged.margin, policy)
+        method = Method.BOOTSTRAP
+        # An utterance without a slot on either side says nothing of F1.
+        counted = np.bincount(cluster, here.denominator_a + here.denominator_b)
+        n_clusters = int(np.count_nonzero(counted))
+        found = _from_resamples(deltas, delta, n, n_clusters, judged.margin, policy)
     baseline_failed, candidate_failed = pairs.n_failed(locale)
     return Measurement(
         locale=tag,
@@ -124,16 +128,28 @@ def _from_flips(flips: Flips, margin: float, policy: Policy) -> _Difference:
 
 
 def _from_resamples(
-    deltas: NDArray[np.float32], delta: float | None, n: int, margin: float, policy: Policy
+    deltas: NDArray[np.float32],
+    delta: float | None,
+    n: int,
+    n_clusters: int,
+    margin: float,
+    policy: Policy,
 ) -> _Difference | None:
     """Returns what resampled clusters say of the difference of two ratios; None if undefined."""
     if delta is None:
         return None
     low, high = percentile_interval(deltas, policy.level)
+    p = p_worse(deltas, delta)
     drop = smallest_drop_of_ratio(standard_error(deltas), policy.alpha, policy.power)
-    # The standard error falls with the root of the number of utterances.
-    needed = policy.n_min if drop is None else max(policy.n_min, ceil(n * (drop / margin) ** 2))
-    return _Difference(low, high, p_worse(deltas, delta), drop, needed)
+    if drop is None:
+        # No cluster moves it, so nothing is known of the noise; a drop would have been seen as one
+        # of utterances that are right or wrong.
+        drop = smallest_pure_drop(n_clusters, policy.alpha, policy.power)
+        needed = items_for_margin(margin, 0.0, policy.alpha, policy.power)
+    else:
+        # The standard error falls with the root of the number of utterances.
+        needed = ceil(n * (drop / margin) ** 2)
+    return _Difference(low, high, p, drop, max(policy.n_min, needed))
 
 
 def _ratio(numerators: Floats, denominators: Floats) -> float | None:

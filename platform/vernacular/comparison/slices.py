@@ -121,6 +121,11 @@ def measure_slices(
         for slicing in slicings
         for cell in _cells(slicing, metrics, locales, locale, cluster, per_locale, n_min, level)
     ]
+    return adjust_slices(cells)
+
+
+def adjust_slices(cells: Sequence[SliceCell]) -> tuple[SliceCell, ...]:
+    """Returns the slices with their p-values corrected over all of them as one family."""
     p_values = [cell.p for cell in cells if cell.p is not None]
     adjusted = iter(adjust_p_values(p_values, fwer=False))
     return tuple(

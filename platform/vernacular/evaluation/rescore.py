@@ -14,7 +14,7 @@ from vernacular.comparison.locale_sums import sum_per_locale
 from vernacular.errors import Conflict, InvalidInput
 from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.score_answers import TEXT_RULES, Hypothesis, score_answers
-from vernacular.scoring.normaliser import STRICT, list_normalisers
+from vernacular.scoring.normaliser import LENIENT, STRICT, list_normalisers
 from vernacular.scoring.utterance import SCORER
 from vernacular.store.answers import list_answers, list_newest_references
 from vernacular.store.database import Db, Store
@@ -49,7 +49,8 @@ def rescore(
 ) -> Rescored:
     """Returns the score set of the run under the rules, stored now unless it was there.
 
-    All of it is stored in one transaction, after everything was computed.
+    All of it is stored in one transaction, after everything was computed. With strict scores of
+    what was heard come lenient ones of the same references.
 
     Args:
         store: where the run is.
@@ -69,12 +70,12 @@ def rescore(
             raise Conflict(
                 f"run {run_id} is not finished: go on with 'vernacular run resume {run_id}'"
             )
-        answers = list_answers(db, run)
         corrected = _corrected(db, run) if newest_references else {}
         rules = _rules(run, normaliser, corrected)
         stored = _find_scores(db, run, rules)
-    if stored is not None:
-        return Rescored(stored.id, rules, len(corrected), is_new=False)
+        if stored is not None:
+            return Rescored(stored.id, rules, len(corrected), is_new=False)
+        answers = list_answers(db, run)
     references = [corrected.get(one.reference.number, one.reference) for one in answers]
     hypotheses = [Hypothesis(a.failed, a.intent, a.slots, a.transcript) for a in answers]
     scored = score_answers(rules, references, hypotheses, has_intents=run.has_intents)
@@ -83,8 +84,13 @@ def rescore(
         stored = _find_scores(db, run, rules)
         if stored is not None:
             return Rescored(stored.id, rules, len(corrected), is_new=False)
-        scores = add_score_set(db, run, rules, scored)
-        return Rescored(scores.id, rules, len(corrected), is_new=True)
+        found = Rescored(
+            add_score_set(db, run, rules, scored).id, rules, len(corrected), is_new=True
+        )
+    if rules.normaliser == STRICT:
+        # Lenient scores stand beside strict ones of the same references.
+        rescore(store, run_id, newest_references=newest_references, normaliser=LENIENT)
+    return found
 
 
 def add_score_set(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from vernacular.comparison.slices import (
     LENGTH_BUCKETS,
     SliceCell,
     Slicing,
+    adjust_slices,
     bucket_lengths,
     measure_slices,
 )
@@ -60,15 +62,34 @@ def load_slices(
     pairs = pair_runs(*load_pair(db, (baseline_run, first), (candidate_run, second), locales))
     described = {row[0]: row for row in list_descriptions(db, candidate_run.suite_id)}
     rows = [described[number] for number in pairs.item.tolist()]
-    return measure_slices(
-        [_slicing(kind, rows, pairs) for kind in kinds],
-        [_sliced(pairs, metric) for metric in pairs.metrics(policy.metrics)],
-        locales=pairs.locales,
-        locale=pairs.locale,
-        cluster=pairs.cluster,
-        per_locale=per_locale,
-        level=policy.level,
+    slicings = [_slicing(kind, rows, pairs) for kind in kinds]
+    cells = [
+        cell
+        for metric in pairs.metrics(policy.metrics)
+        for cell in measure_slices(
+            [_only_primary(slicing, metric, pairs) for slicing in slicings],
+            [_sliced(pairs, metric)],
+            locales=pairs.locales,
+            locale=pairs.locale,
+            cluster=pairs.cluster,
+            per_locale=per_locale,
+            level=policy.level,
+        )
+    ]
+    place = {(s.kind, value): i for s in slicings for i, value in enumerate(s.values)}
+    return adjust_slices(
+        sorted(cells, key=lambda cell: (kinds.index(cell.kind), place[cell.kind, cell.value]))
     )
+
+
+def _only_primary(slicing: Slicing, metric: Metric, pairs: Pairs) -> Slicing:
+    """Returns the slicing of those rows whose locale the metric can judge.
+
+    A word error rate over all locales must not take in words of locales that write none.
+    """
+    judged = np.array([metric.is_primary(tag) for tag in pairs.locales], np.bool_)
+    kept = judged[pairs.locale[slicing.rows]]
+    return replace(slicing, rows=slicing.rows[kept], codes=slicing.codes[kept])
 
 
 def _sliced(pairs: Pairs, metric: Metric) -> SlicedMetric:
