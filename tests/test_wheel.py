@@ -27,10 +27,10 @@ DATA = (
     "corpus/locales.toml",
     "assistants/replies.toml",
     "collection/prompts.toml",
-    "reports/report.html.j2",
-    "reports/report.css",
-    "reports/report.js",
-    "reports/report.schema.json",
+    "reports/comparison/report.html.j2",
+    "reports/comparison/report.css",
+    "reports/comparison/report.js",
+    "reports/comparison/report.schema.json",
     "scoring/normaliser.toml",
 )
 

@@ -22,7 +22,7 @@ from tests.benchmarks.figure import Figure
 from vernacular.comparison.locale_sums import sum_per_locale
 from vernacular.comparison.run_counts import RunCounts
 from vernacular.corpus.locales import list_profiled
-from vernacular.reports.trends import trend
+from vernacular.reports.releases.trends import trend
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
 from vernacular.store.scores import record_sums

@@ -77,7 +77,8 @@ def test_on_an_empty_database_every_command_says_what_to_run(
 ) -> None:
     done = shell(*words)
     assert done.code == 2
-    assert "the database is empty: run 'vernacular db upgrade'" in done.err
+    assert "there is no database" in done.err
+    assert "vernacular.db: run 'vernacular db upgrade'" in done.err
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.shell import Shell
 from tests.evaluation.situations import RuleAssistant, ignore, prepare_suite, run_release
 from vernacular.evaluation.run import carry_out, open_run
-from vernacular.reports.write import FORMATS
+from vernacular.reports.comparison.write import FORMATS
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
 

@@ -23,8 +23,8 @@ from vernacular.errors import InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import compare
 from vernacular.evaluation.export_results import export_results
 from vernacular.evaluation.import_results import import_results
-from vernacular.reports.heat_map import heat_map_of_run
-from vernacular.reports.scores_table import render_scores
+from vernacular.reports.runs.heat_map import heat_map_of_run
+from vernacular.reports.runs.scores_table import render_scores
 from vernacular.store.database import Store
 from vernacular.store.judged_items import list_judged_items
 from vernacular.store.runs import count_results, find_run, list_runs

@@ -18,7 +18,7 @@ from vernacular.evaluation.export_results import export_results
 from vernacular.evaluation.import_results import import_results
 from vernacular.evaluation.rescore import rescore
 from vernacular.evaluation.run import open_run
-from vernacular.reports.flips import list_flips
+from vernacular.reports.comparison.flips import list_flips
 from vernacular.scoring.normaliser import LENIENT, STRICT
 from vernacular.store.database import Store
 from vernacular.store.runs import find_run

@@ -17,8 +17,8 @@ from vernacular.comparison.policy import Policy
 from vernacular.comparison.run_counts import RunCounts
 from vernacular.comparison.verdict import Verdict
 from vernacular.corpus.utterance import Slot
-from vernacular.reports.flips import FlipView
-from vernacular.reports.report import CellFlips, Report
+from vernacular.reports.comparison.flips import FlipView
+from vernacular.reports.comparison.report import CellFlips, Report
 from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.tables.runs import ResultStatus
 

@@ -93,7 +93,7 @@ def test_a_writer_waits_for_another_and_then_gives_up(
 )
 def test_a_url_that_cannot_be_used_is_named_with_its_setting(url: str, reason: str) -> None:
     with pytest.raises(InvalidInput, match=reason) as caught:
-        Store(url)
+        upgrade(Store(url))
     assert caught.value.field == "VERNACULAR_DATABASE_URL"
 
 

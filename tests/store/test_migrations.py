@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
@@ -37,9 +39,18 @@ def test_downgrade_takes_every_table_away(store: Store) -> None:
 
 def test_an_empty_database_is_named_and_told_what_to_run(store_url: str) -> None:
     empty = Store(store_url)
-    with pytest.raises(Conflict, match="is empty: run 'vernacular db upgrade'"):
+    is_file = empty.file is not None
+    reason = f"there is no database {empty.file}" if is_file else "the database is empty"
+    with pytest.raises(Conflict, match=f"{reason}: run 'vernacular db upgrade'"):
         require_current(empty)
     empty.close()
+
+
+def test_a_mistyped_file_is_not_made(tmp_path: Path) -> None:
+    missing = Store(f"sqlite:///{tmp_path / 'deep' / 'vernacluar.db'}")
+    with pytest.raises(Conflict, match="there is no database"):
+        require_current(missing)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_upgrade_keeps_every_run_and_sums_it_per_metric(store_url: str) -> None:

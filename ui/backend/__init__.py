@@ -79,10 +79,10 @@ from vernacular.live.sessions import SessionView
 from vernacular.live.turns import TurnView
 from vernacular.people.sign_in import SIGN_IN_COOKIE
 from vernacular.people.sign_in import SignedIn as Person
-from vernacular.reports.flips import FlipView
-from vernacular.reports.heat_map import HeatCell, HeatMap
-from vernacular.reports.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
-from vernacular.reports.trends import LeftOut, LocaleTrend, Trend, TrendPoint
+from vernacular.reports.comparison.flips import FlipView
+from vernacular.reports.releases.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
+from vernacular.reports.releases.trends import LeftOut, LocaleTrend, Trend, TrendPoint
+from vernacular.reports.runs.heat_map import HeatCell, HeatMap
 from vernacular.reports.utterance_story import ReleaseAnswer, UtteranceStory
 from vernacular.scoring.transcript_alignment import TranscriptAlignment
 from vernacular.store.judged_items import JudgedAnswer

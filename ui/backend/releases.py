@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from backend.connection import store
 from vernacular.evaluation.releases import is_imported
-from vernacular.reports import figures, flips
-from vernacular.reports import heat_map as heat_maps
-from vernacular.reports.flips import FlipView
-from vernacular.reports.heat_map import HeatCell, HeatMap
+from vernacular.reports import figures
+from vernacular.reports.comparison import flips
+from vernacular.reports.comparison.flips import FlipView
+from vernacular.reports.runs import heat_map as heat_maps
+from vernacular.reports.runs.heat_map import HeatCell, HeatMap
 from vernacular.store import releases as stored_releases
 from vernacular.store import runs as stored_runs
 from vernacular.store.scores import list_score_sets

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backend.connection import store
-from vernacular.reports import leaderboard as leaderboards
-from vernacular.reports import trends
-from vernacular.reports.leaderboard import Leaderboard
-from vernacular.reports.trends import LocaleTrend, Trend
+from vernacular.reports.releases import leaderboard as leaderboards
+from vernacular.reports.releases import trends
+from vernacular.reports.releases.leaderboard import Leaderboard
+from vernacular.reports.releases.trends import LocaleTrend, Trend
 from vernacular.store import trends as stored_trends
 
 

@@ -102,10 +102,10 @@ def compare(
     from vernacular.evaluation import compare_runs  # noqa: PLC0415
     from vernacular.evaluation.noise_floor import find_noise_floor  # noqa: PLC0415
     from vernacular.evaluation.slices import SLICE_KINDS, load_slices  # noqa: PLC0415
-    from vernacular.reports.comparison_table import render_comparison  # noqa: PLC0415
-    from vernacular.reports.report import build_report  # noqa: PLC0415
-    from vernacular.reports.report_json import to_json  # noqa: PLC0415
-    from vernacular.reports.write import require_format  # noqa: PLC0415
+    from vernacular.reports.comparison.comparison_table import render_comparison  # noqa: PLC0415
+    from vernacular.reports.comparison.report import build_report  # noqa: PLC0415
+    from vernacular.reports.comparison.report_json import to_json  # noqa: PLC0415
+    from vernacular.reports.comparison.write import require_format  # noqa: PLC0415
 
     files, only = output or [], locale or []
     for path in files:
@@ -149,8 +149,8 @@ def compare(
 def _print_flips(
     db: Db, baseline_id: int, candidate_id: int, locale: str, metric: str, *, as_json: bool
 ) -> None:
-    from vernacular.reports.flips import list_flips  # noqa: PLC0415
-    from vernacular.reports.understood import answer_line, expected_line  # noqa: PLC0415
+    from vernacular.reports.comparison.flips import list_flips  # noqa: PLC0415
+    from vernacular.reports.comparison.understood import answer_line, expected_line  # noqa: PLC0415
 
     found = list_flips(db, baseline_id, candidate_id, None if locale == "all" else locale, metric)
     if as_json:

@@ -13,7 +13,7 @@ from vernacular.errors import InvalidInput
 
 if TYPE_CHECKING:
     from vernacular.comparison.verdict import Inconclusive, Verdict
-    from vernacular.reports.report import Report
+    from vernacular.reports.comparison.report import Report
 
 NOT_WRITTEN = 2
 
@@ -23,7 +23,7 @@ def write_reports(files: Sequence[Path], report: Report) -> list[InvalidInput]:
 
     A full disk must hide neither the verdict nor the report that fits.
     """
-    from vernacular.reports.write import write_report  # noqa: PLC0415  (slow to import)
+    from vernacular.reports.comparison.write import write_report  # noqa: PLC0415  (slow to import)
 
     problems = []
     for path in files:

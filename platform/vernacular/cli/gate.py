@@ -56,10 +56,10 @@ def gate(
         read_gate_policy,
     )
     from vernacular.evaluation.gate import judge_candidate, record  # noqa: PLC0415
-    from vernacular.reports.gate_table import render_gate  # noqa: PLC0415
-    from vernacular.reports.report import build_report  # noqa: PLC0415
-    from vernacular.reports.report_json import to_json  # noqa: PLC0415
-    from vernacular.reports.write import require_format  # noqa: PLC0415
+    from vernacular.reports.comparison.gate_table import render_gate  # noqa: PLC0415
+    from vernacular.reports.comparison.report import build_report  # noqa: PLC0415
+    from vernacular.reports.comparison.report_json import to_json  # noqa: PLC0415
+    from vernacular.reports.comparison.write import require_format  # noqa: PLC0415
 
     asked = DEFAULT_GATE_POLICY if policy is None else read_gate_policy(policy)
     let_through = asked.inconclusive if inconclusive is None else inconclusive.value

@@ -20,9 +20,9 @@ def leaderboard(
     as_json: JsonOption = False,
 ) -> None:
     """Rank the releases of a suite by their mean over locales, each beside its worst locale."""
-    from vernacular.reports import leaderboard as rankings  # noqa: PLC0415
-    from vernacular.reports.leaderboard_json import to_json  # noqa: PLC0415
-    from vernacular.reports.leaderboard_table import render_leaderboard  # noqa: PLC0415
+    from vernacular.reports.releases import leaderboard as rankings  # noqa: PLC0415
+    from vernacular.reports.releases.leaderboard_json import to_json  # noqa: PLC0415
+    from vernacular.reports.releases.leaderboard_table import render_leaderboard  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = rankings.leaderboard(db, suite, metric)

@@ -164,8 +164,8 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show the scores of a run per locale, with 95 % intervals, worst first."""
-    from vernacular.reports.heat_map import heat_map_of_run  # noqa: PLC0415
-    from vernacular.reports.scores_table import render_scores  # noqa: PLC0415
+    from vernacular.reports.runs.heat_map import heat_map_of_run  # noqa: PLC0415
+    from vernacular.reports.runs.scores_table import render_scores  # noqa: PLC0415
     from vernacular.store.runs import find_run  # noqa: PLC0415
 
     with open_store(context).reading() as db:

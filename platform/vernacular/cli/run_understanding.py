@@ -22,8 +22,8 @@ def intents(
     as_json: JsonOption = False,
 ) -> None:
     """Show precision, recall and F1 of each intent, and what is taken for what."""
-    from vernacular.reports.intents import report_intents  # noqa: PLC0415
-    from vernacular.reports.intents_table import render_intents  # noqa: PLC0415
+    from vernacular.reports.runs.intents import report_intents  # noqa: PLC0415
+    from vernacular.reports.runs.intents_table import render_intents  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = report_intents(db, run_id, locale)
@@ -35,8 +35,8 @@ def intents(
 
 def calibration(context: typer.Context, run_id: RunArgument, as_json: JsonOption = False) -> None:
     """Show per locale whether confidences can be believed (ECE, Brier score)."""
-    from vernacular.reports.calibration import report_calibration  # noqa: PLC0415
-    from vernacular.reports.calibration_table import render_calibration  # noqa: PLC0415
+    from vernacular.reports.runs.calibration import report_calibration  # noqa: PLC0415
+    from vernacular.reports.runs.calibration_table import render_calibration  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = report_calibration(db, run_id)

@@ -28,9 +28,9 @@ def trend(
     as_json: JsonOption = False,
 ) -> None:
     """Show a metric per locale over releases, with 95 % intervals, worst locale first."""
-    from vernacular.reports import trends  # noqa: PLC0415
-    from vernacular.reports.trends_json import to_json  # noqa: PLC0415
-    from vernacular.reports.trends_table import render_trend  # noqa: PLC0415
+    from vernacular.reports.releases import trends  # noqa: PLC0415
+    from vernacular.reports.releases.trends_json import to_json  # noqa: PLC0415
+    from vernacular.reports.releases.trends_table import render_trend  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = trends.trend(db, suite, metric, locale or None, last)

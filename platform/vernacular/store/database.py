@@ -65,6 +65,13 @@ class Store:
         with _answering(), self._writing() as db, db.begin():
             yield db
 
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL and for one in memory."""
+        name = self.engine.url.database
+        is_file = self.engine.dialect.name == "sqlite" and name not in (None, "", ":memory:")
+        return Path(name) if is_file and name is not None else None
+
     def ping(self) -> None:
         """Raises ``StoreUnavailable`` unless the database answers."""
         with self.reading() as db:
@@ -102,15 +109,7 @@ def _create_engine(url: str) -> Engine:
             field="VERNACULAR_DATABASE_URL",
         )
     if parsed.database and parsed.database != ":memory:":
-        file = Path(parsed.database).expanduser()
-        parsed = parsed.set(database=str(file))
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InvalidInput(
-                f"the folder of the database cannot be made: {error}",
-                field="VERNACULAR_DATABASE_URL",
-            ) from error
+        parsed = parsed.set(database=str(Path(parsed.database).expanduser()))
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

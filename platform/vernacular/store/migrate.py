@@ -29,8 +29,16 @@ def upgrade(store: Store, revision: str = "head") -> None:
 
     Raises:
         InvalidInput: this version of Vernacular has no such migration, or not the one the
-            database is at.
+            database is at; or the folder of a SQLite file cannot be made.
     """
+    if store.file is not None:
+        try:
+            store.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidInput(
+                f"the folder of the database cannot be made: {error}",
+                field="VERNACULAR_DATABASE_URL",
+            ) from error
     try:
         command.upgrade(migration_config(store), revision)
     except CommandError as error:
@@ -76,9 +84,13 @@ def newest_revision() -> str | None:
 def require_current(store: Store) -> None:
     """Checks that the database is at the newest migration.
 
+    A SQLite file that is not there is not made: the address may be mistyped.
+
     Raises:
         Conflict: it is not; the message says what to run.
     """
+    if store.file is not None and not store.file.exists():
+        raise Conflict(f"there is no database {store.file}: run 'vernacular db upgrade'")
     present, newest = current_revision(store), newest_revision()
     if present != newest:
         state = "is empty" if present is None else f"is at {present}, this version needs {newest}"

@@ -1,0 +1,86 @@
+"""A report as one HTML file that needs no network: heat map, intervals, flips, a filter.
+
+Everything is in the page before any script runs; the script only hides and folds. Style and script
+are allowed by their hashes alone, so that no text of an utterance can ever run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from vernacular.comparison.slices import SLICE_N_MIN
+from vernacular.reports import figures
+from vernacular.reports.comparison.above_floor import list_above_floor
+from vernacular.reports.comparison.forest import plot_forests
+from vernacular.reports.comparison.html_flips import list_locale_flips
+from vernacular.reports.comparison.html_heat import heat_fields, list_locale_rows
+from vernacular.reports.comparison.report import Report
+from vernacular.reports.comparison.slices_table import EXPLORATORY, surest_drop_first
+from vernacular.reports.comparison.verdict_line import explain_verdict
+
+MAX_SLICES = 300
+"""Slices shown, the surest drops first; the rest is counted."""
+
+
+def render_html(report: Report) -> str:
+    """Returns the report as one page."""
+    comparison = report.comparison
+    style, script = _read("report.css"), _read("report.js")
+    slices = surest_drop_first(report.slices)
+    rows, flipped = list_locale_rows(comparison), list_locale_flips(report)
+    return _template().render(
+        report=report,
+        comparison=comparison,
+        policy=comparison.policy,
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        explained=explain_verdict(comparison),
+        rows=rows,
+        words={row.tag: row.words for row in rows},
+        heat=heat_fields(comparison),
+        forests=plot_forests(comparison),
+        flipped=flipped,
+        flipping={one.row.tag for one in flipped},
+        slices=slices[:MAX_SLICES],
+        n_slices_left_out=max(0, len(slices) - MAX_SLICES),
+        slice_n_min=SLICE_N_MIN,
+        exploratory=EXPLORATORY,
+        above_floor=list_above_floor(comparison, report.noise_floor or {}),
+        n_failed=_count_failed(report),
+        figures=figures,
+        quote=shlex.quote,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_read("report.html.j2"))
+
+
+def _read(name: str) -> str:
+    return resources.files("vernacular.reports.comparison").joinpath(name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """Returns what a content security policy calls a text by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _count_failed(report: Report) -> tuple[int, int]:
+    """Returns the failed answers of baseline and candidate on common utterances."""
+    by_locale = {cell.locale: cell for cell in report.comparison.cells}.values()
+    return (
+        sum(cell.baseline_failed for cell in by_locale),
+        sum(cell.candidate_failed for cell in by_locale),
+    )
