@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.e2e.browser import open_browser
 
-
 UPPER = {"x": 0, "y": 0, "width": 1200, "height": 900}
 
 

@@ -151,7 +151,7 @@ def test_a_data_error_exits_2_with_what_is_wrong(
         ("mysql://localhost/x", "'mysql' is not supported; use SQLite or PostgreSQL"),
         ("vernacular.db", "is not a database URL"),
         ("postgresql://127.0.0.1:9/x", "the database does not answer"),
-        ("sqlite:////proc/nowhere/x.db", "folder of the database cannot be made"),
+        ("sqlite:////proc/nowhere/x.db", "there is no database /proc/nowhere/x.db"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_a_data_error(
