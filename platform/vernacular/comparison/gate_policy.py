@@ -19,7 +19,7 @@ from vernacular.comparison.gate_rule import MetricKey, Waiver, Words, canonical_
 from vernacular.comparison.metrics import METRICS, Metric, MetricKind
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
 from vernacular.comparison.verdict import Inconclusive
-from vernacular.scoring.counts import INTENT_ACCURACY
+from vernacular.scoring.metric_keys import INTENT_ACCURACY
 
 SCHEMA = "vernacular-gate/1"
 EVERYWHERE = "*"

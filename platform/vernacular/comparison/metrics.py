@@ -16,20 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vernacular.corpus.locales import find_locale
-from vernacular.scoring.counts import (
-    CER,
-    EXACT_MATCH,
-    INTENT_ACCURACY,
-    SLOT_F1,
-    SLOT_VALUE_F1,
-    WER,
-)
 from vernacular.scoring.intervals import (
     Interval,
     RatioSums,
     error_rate_interval_from_sums,
     f1_interval_from_sums,
     share_interval_from_sums,
+)
+from vernacular.scoring.metric_keys import (
+    CER,
+    EXACT_MATCH,
+    INTENT_ACCURACY,
+    SLOT_F1,
+    SLOT_VALUE_F1,
+    WER,
 )
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, TextIO
 
-from vernacular.corpus.jsonl_files import MAX_LINE_BYTES, list_jsonl, open_jsonl, read_lines
+from vernacular.corpus.jsonl_files import list_jsonl, open_jsonl, read_lines
 from vernacular.corpus.locales import Locale, find_locale
 from vernacular.corpus.massive_rows import PARTITIONS, read_row, write_row
+from vernacular.corpus.utf8_lines import decode_line
 from vernacular.corpus.utterance import AnnotatedUtterance
 from vernacular.errors import InvalidInput
 
@@ -145,7 +146,7 @@ class _FileReader:
 
     def _read_line(self, number: int, offset: int, raw: bytes) -> None:
         try:
-            text = _decode(raw, offset)
+            text = decode_line(raw, offset)
             if not text or text.isspace():
                 return
             utterance = read_row(text, self._locale)
@@ -163,20 +164,6 @@ class _FileReader:
             return
         if utterance.partition in self._partitions:
             self._file.utterances.append(utterance)
-
-
-def _decode(raw: bytes, offset: int) -> str:
-    """Returns the text of a line, less its end and a byte order mark at the start of the file."""
-    if len(raw) > MAX_LINE_BYTES:
-        raise InvalidInput(f"the line is longer than {MAX_LINE_BYTES:,} bytes")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"byte 0x{raw[error.start]:02x} at offset {offset + error.start} of the file is not "
-            "UTF-8; save the file as UTF-8"
-        ) from None
-    return text.removeprefix("\ufeff") if offset == 0 else text
 
 
 def _stem(name: str) -> str:

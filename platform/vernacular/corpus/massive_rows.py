@@ -12,6 +12,7 @@ from sys import intern
 from typing import Any, TypeGuard, TypeVar
 
 from vernacular.corpus.annotation import align_annotation, write_annotation
+from vernacular.corpus.json_objects import name_kind, refuse_unstorable
 from vernacular.corpus.locales import Locale, find_locale
 from vernacular.corpus.utterance import AnnotatedUtterance, Judgment
 from vernacular.errors import InvalidInput
@@ -129,7 +130,7 @@ def _parse_object(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets 10,000 deep
         raise InvalidInput(f"JSON that cannot be read: {error}") from error
     if not isinstance(row, dict):
-        raise InvalidInput(f"a JSON {_kind(row)} where an object is expected")
+        raise InvalidInput(f"a JSON {name_kind(row)} where an object is expected")
     return row
 
 
@@ -146,26 +147,13 @@ def _check_fields(row: dict[str, Any], has_escapes: bool) -> None:
             field=f"{name:.40}",
         )
     if has_escapes:
-        _refuse_unstorable(row)
-
-
-def _refuse_unstorable(value: Any, field: str | None = None) -> None:
-    if isinstance(value, str) and (found := _UNSTORABLE.search(value)):
-        raise InvalidInput(
-            f"holds U+{ord(found.group()):04X}, which is no character of a text", field=field
-        )
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            _refuse_unstorable(inner, field or name)
-    if isinstance(value, list):
-        for inner in value:
-            _refuse_unstorable(inner, field)
+        refuse_unstorable(row)
 
 
 def _read_text(row: dict[str, Any], name: str) -> str:
     value = row[name]
     if not isinstance(value, str):
-        raise InvalidInput(f"is a JSON {_kind(value)} where a string is expected", field=name)
+        raise InvalidInput(f"is a JSON {name_kind(value)} where a string is expected", field=name)
     return value
 
 
@@ -174,11 +162,11 @@ def _read_list(
 ) -> list[_Item]:
     items = row.get(name, [])
     if not isinstance(items, list):
-        raise InvalidInput(f"is a JSON {_kind(items)} where a list is expected", field=name)
+        raise InvalidInput(f"is a JSON {name_kind(items)} where a list is expected", field=name)
     for item in items:
         if not isinstance(item, dict):
             raise InvalidInput(
-                f"holds a JSON {_kind(item)} where an object is expected", field=name
+                f"holds a JSON {name_kind(item)} where an object is expected", field=name
             )
     return [read_item(item, f"{name}[{number}]") for number, item in enumerate(items)]
 
@@ -216,9 +204,3 @@ def _check_keys(item: dict[str, Any], names: tuple[str, ...], where: str) -> Non
             f"has the fields {', '.join(sorted(item))[:80]}; it needs {', '.join(names)}",
             field=where,
         )
-
-
-def _kind(value: object) -> str:
-    """Returns what JSON calls the type of a value."""
-    names = {dict: "object", list: "list", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

@@ -16,7 +16,7 @@ from vernacular.comparison.needs import need_of
 from vernacular.comparison.policy import Policy
 from vernacular.comparison.verdict import Verdict
 from vernacular.corpus.locales import find_locale
-from vernacular.scoring.counts import (
+from vernacular.scoring.metric_keys import (
     CER,
     EXACT_MATCH,
     INTENT_ACCURACY,

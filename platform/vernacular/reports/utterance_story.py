@@ -8,7 +8,7 @@ from datetime import datetime
 
 from vernacular.comparison.metrics import HEARING
 from vernacular.corpus.utterance import Judgment
-from vernacular.scoring.counts import (
+from vernacular.scoring.metric_keys import (
     EXACT_MATCH,
     INTENT_ACCURACY,
     SLOT_F1,

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from vernacular.corpus.utterance import Slot
-from vernacular.scoring.counts import (
+from vernacular.scoring.metric_keys import (
     CER,
     EXACT_MATCH,
     INTENT_ACCURACY,

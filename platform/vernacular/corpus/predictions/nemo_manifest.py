@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from vernacular.corpus.predictions.json_objects import name_kind, parse_object
+from vernacular.corpus.json_objects import name_kind, parse_object
 from vernacular.corpus.predictions.prediction import Prediction
 from vernacular.corpus.predictions.prediction_row import read_prediction
 from vernacular.corpus.predictions.problems import Problems

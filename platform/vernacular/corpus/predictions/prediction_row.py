@@ -25,9 +25,9 @@ from sys import intern
 from typing import Any, NoReturn
 
 from vernacular.corpus.annotation import align_annotation, check_slots, parse_annotation
+from vernacular.corpus.json_objects import name_kind
 from vernacular.corpus.jsonl_files import MAX_LINE_BYTES
 from vernacular.corpus.locales import find_locale
-from vernacular.corpus.predictions.json_objects import name_kind
 from vernacular.corpus.predictions.prediction import Prediction
 from vernacular.corpus.typed_input import MAX_NAME_LENGTH, check_locale, check_name
 from vernacular.corpus.utterance import Slot

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vernacular.corpus.predictions.json_objects import parse_json
+from vernacular.corpus.json_objects import parse_json
 from vernacular.corpus.predictions.prediction import Prediction
 from vernacular.corpus.predictions.prediction_row import FIELDS, read_prediction, refuse_unknown
 from vernacular.corpus.predictions.problems import Problems

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from vernacular.corpus.predictions.json_objects import parse_object
+from vernacular.corpus.json_objects import parse_object
 from vernacular.corpus.predictions.prediction import Prediction
 from vernacular.corpus.predictions.prediction_row import read_prediction
 from vernacular.corpus.predictions.problems import Problems

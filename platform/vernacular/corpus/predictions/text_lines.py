@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
-from vernacular.corpus.jsonl_files import MAX_LINE_BYTES, read_lines
+from vernacular.corpus.jsonl_files import read_lines
 from vernacular.corpus.predictions.problems import Problems
+from vernacular.corpus.utf8_lines import decode_line
 from vernacular.errors import InvalidInput
 
 _Row = TypeVar("_Row")
@@ -73,15 +74,7 @@ def _open_unpacked(path: Path) -> IO[bytes]:
 
 
 def _decode(raw: bytes, offset: int) -> str:
-    if len(raw) > MAX_LINE_BYTES:
-        raise InvalidInput(f"the line is longer than {MAX_LINE_BYTES:,} bytes")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            f"byte 0x{raw[error.start]:02x} at offset {offset + error.start} of the file is not "
-            "UTF-8; save the file as UTF-8"
-        ) from None
+    text = decode_line(raw, offset)
     if "\0" in text:
         raise InvalidInput("holds U+0000, which is no character of a text")
-    return text.removeprefix("\ufeff") if offset == 0 else text
+    return text

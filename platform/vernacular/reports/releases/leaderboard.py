@@ -17,7 +17,7 @@ from datetime import datetime
 from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.reports.releases.trends import LeftOut, Reason, find_metric, sums_of
-from vernacular.scoring.counts import INTENT_ACCURACY
+from vernacular.scoring.metric_keys import INTENT_ACCURACY
 from vernacular.store.database import Db
 from vernacular.store.scores import ScoringRules
 from vernacular.store.suites import count_items

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.errors import InvalidInput, NotFound
-from vernacular.scoring.counts import INTENT_ACCURACY
 from vernacular.scoring.intervals import RatioSums
+from vernacular.scoring.metric_keys import INTENT_ACCURACY
 from vernacular.store.database import Db
 from vernacular.store.scores import ScoringRules
 from vernacular.store.trends import (

@@ -13,7 +13,7 @@ from vernacular.comparison.metrics import METRICS
 from vernacular.corpus.locales import find_locale
 from vernacular.reports.figures import HEADINGS
 from vernacular.reports.runs.heat_map import HeatCell, HeatMap
-from vernacular.scoring.counts import INTENT_ACCURACY
+from vernacular.scoring.metric_keys import INTENT_ACCURACY
 
 
 def render_scores(found: HeatMap) -> RenderableType:

@@ -37,7 +37,7 @@ def parse_json(text: str) -> Any:
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, brackets 10,000 deep
         raise InvalidInput(f"JSON that cannot be read: {error}") from error
     if "\\u" in text:  # only an escape can smuggle one in
-        _refuse_unstorable(value)
+        refuse_unstorable(value)
     return value
 
 
@@ -56,18 +56,23 @@ def _read_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
-def _refuse_unstorable(value: Any, field: str | None = None) -> None:
+def refuse_unstorable(value: Any, field: str | None = None) -> None:
+    """Checks that every text in a JSON value can be stored.
+
+    Raises:
+        InvalidInput: one holds what no text can; ``field`` is the outermost field around it.
+    """
     if isinstance(value, str) and (found := _UNSTORABLE.search(value)):
         raise InvalidInput(
             f"holds U+{ord(found.group()):04X}, which is no character of a text", field=field
         )
     if isinstance(value, dict):
         for name, inner in value.items():
-            _refuse_unstorable(name)
-            _refuse_unstorable(inner, field or name)
+            refuse_unstorable(name)
+            refuse_unstorable(inner, field or name)
     if isinstance(value, list):
         for inner in value:
-            _refuse_unstorable(inner, field)
+            refuse_unstorable(inner, field)
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_read_once)
