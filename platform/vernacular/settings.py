@@ -29,11 +29,13 @@ def read_settings(**flags: object) -> Settings:
     """Returns the settings, ``flags`` that are not None taking precedence.
 
     Raises:
-        InvalidInput: a value does not fit; the message names the variable.
+        InvalidInput: a value does not fit, the message names the variable; or ``.env`` is not UTF-8.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except UnicodeDecodeError as error:
+        raise InvalidInput("is not UTF-8; save it as UTF-8", file=".env") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "VERNACULAR_" + "_".join(str(part) for part in first["loc"]).upper()

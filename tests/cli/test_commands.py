@@ -387,3 +387,13 @@ def test_flips_of_something_unknown_exit_2(
 def test_the_whole_table_is_shown_on_request(judge: Shell) -> None:
     assert "no change in 2: hi-IN, sw-KE" in judge("compare", "base", "good").out
     assert "Swahili" in judge("compare", "base", "good", "--all").out
+
+
+def test_a_dotenv_file_that_is_not_utf8_is_named(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes("VERNACULAR_UI_PORT=8700  # gr\u00f6\u00dfer".encode("latin-1"))
+    monkeypatch.chdir(tmp_path)
+    done = shell("run", "list")
+    assert (done.code, done.out) == (2, "")
+    assert ".env: is not UTF-8" in done.err
