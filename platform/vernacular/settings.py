@@ -29,7 +29,7 @@ def read_settings(**flags: object) -> Settings:
     """Returns the settings, ``flags`` that are not None taking precedence.
 
     Raises:
-        InvalidInput: a value does not fit, the message names the variable; or ``.env`` is not UTF-8.
+        InvalidInput: a value does not fit, the message names the variable; or ``.env`` is no UTF-8.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
