@@ -33,9 +33,7 @@ def upgrade() -> None:
     # Plain ALTER TABLE and no batch: a batch copies the table and drops the old one, and dropping
     # it deletes, by cascade, every row elsewhere that refers to it.
     for name, default in (("has_intents", sa.true()), ("has_transcripts", sa.false())):
-        op.add_column(
-            "runs", sa.Column(name, sa.Boolean(), nullable=False, server_default=default)
-        )
+        op.add_column("runs", sa.Column(name, sa.Boolean(), nullable=False, server_default=default))
     op.add_column("results", sa.Column("transcript", sa.Text(), nullable=True))
     for name in NEW_COUNTS:
         op.add_column("scores", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
