@@ -10,6 +10,7 @@ utterances either: six sums say all of it, so that a page of trends reads sums a
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from functools import cache
 from math import inf, sqrt
 from statistics import NormalDist  # scipy's quantile takes a third of a second to import
 
@@ -192,6 +193,7 @@ def _of_equal_clusters(sums: RatioSums, level: float) -> Interval | None:
     return wilson(n * sums.x / sums.y, n, level) if sums.y else None
 
 
+@cache
 def _quantile(level: float) -> float:
     """Returns how many standard errors a two-sided interval reaches to each side."""
     return NormalDist().inv_cdf((1 + level) / 2)
