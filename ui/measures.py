@@ -90,6 +90,31 @@ def verdict_signs() -> None:
     parts.muted(parts.joined(f"{sign} {_(wording.VERDICTS[word])}" for word, sign in signs))
 
 
+def choose(suite_key: str, metric_key: str) -> tuple[str, str] | None:
+    """Asks for a suite and a metric; says what to do where no run was finished.
+
+    Args:
+        suite_key: session-state key of the suite's widget.
+        metric_key: that of the metric's.
+
+    Returns:
+        Both, or None where there is nothing to choose from.
+    """
+    suites = backend.list_measured_suites()
+    if not suites:
+        parts.empty(
+            _("No release has finished a run yet."),
+            _("Make one with `{command}`.").format(command="vernacular run start RELEASE SUITE"),
+        )
+        return None
+    left, right = st.columns(2)
+    with left:
+        suite = suite_select(suite_key, suites)
+    with right:
+        metric = metric_select(metric_key, backend.list_scored_metrics(suite))
+    return None if metric is None else (suite, metric)
+
+
 def suite_select(key: str, suites: Sequence[str]) -> str:
     """Asks for a suite, the one that was run last unless told, and keeps it in the address."""
     address.take(key, "suite", suites, suites[0])

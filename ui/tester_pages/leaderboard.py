@@ -26,22 +26,9 @@ def show() -> None:
     """Shows the suite and metric in the address."""
     st.set_page_config(layout="wide")
     st.title(_("Leaderboard"), anchor=False)
-    suites = backend.list_measured_suites()
-    if not suites:
-        parts.empty(
-            _("No release has finished a run yet."),
-            _("Make one with `{command}`.").format(command="vernacular run start RELEASE SUITE"),
-        )
-        return
-    left, right = st.columns(2)
-    with left:
-        suite = measures.suite_select(state.LEADERBOARD_SUITE, suites)
-    with right:
-        metric = measures.metric_select(
-            state.LEADERBOARD_METRIC, backend.list_scored_metrics(suite)
-        )
-    if metric is not None:
-        found = backend.leaderboard(suite, metric)
+    chosen = measures.choose(state.LEADERBOARD_SUITE, state.LEADERBOARD_METRIC)
+    if chosen is not None:
+        found = backend.leaderboard(*chosen)
         _show_board(found)
         measures.left_out(found.left_out)
 

@@ -27,20 +27,9 @@ def show() -> None:
     """Shows the suite, metric and locales in the address."""
     st.set_page_config(layout="wide")
     st.title(_("Trends"), anchor=False)
-    suites = backend.list_measured_suites()
-    if not suites:
-        parts.empty(
-            _("No release has finished a run yet."),
-            _("Make one with `{command}`.").format(command="vernacular run start RELEASE SUITE"),
-        )
-        return
-    left, right = st.columns(2)
-    with left:
-        suite = measures.suite_select(state.TRENDS_SUITE, suites)
-    with right:
-        metric = measures.metric_select(state.TRENDS_METRIC, backend.list_scored_metrics(suite))
-    if metric is not None:
-        found = backend.trend(suite, metric)
+    chosen = measures.choose(state.TRENDS_SUITE, state.TRENDS_METRIC)
+    if chosen is not None:
+        found = backend.trend(*chosen)
         _show_trend(found)
         measures.left_out(found.left_out)
 

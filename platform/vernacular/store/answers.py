@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from vernacular.corpus.utterance import Slot
 from vernacular.store.database import Db
-from vernacular.store.suites import Reference
+from vernacular.store.suites import REFERENCE_COLUMNS, Reference
 from vernacular.store.tables import Result, Run, SuiteItem, Utterance, UtteranceRevision
 from vernacular.store.tables.runs import ResultStatus
 
@@ -30,12 +30,7 @@ def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> li
     """Returns the results of a run, ordered by item, in some locales or in all."""
     query = (
         select(
-            SuiteItem.number,
-            SuiteItem.locale,
-            SuiteItem.revision_id,
-            UtteranceRevision.text,
-            UtteranceRevision.intent,
-            UtteranceRevision.slots,
+            *REFERENCE_COLUMNS,
             Result.status,
             Result.intent,
             Result.slots,

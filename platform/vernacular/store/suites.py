@@ -27,6 +27,17 @@ class Reference:
     slots: tuple[Slot, ...]
 
 
+REFERENCE_COLUMNS = (
+    SuiteItem.number,
+    SuiteItem.locale,
+    SuiteItem.revision_id,
+    UtteranceRevision.text,
+    UtteranceRevision.intent,
+    UtteranceRevision.slots,
+)
+"""What a ``Reference`` is made of, in its order, where items and frozen revisions are joined."""
+
+
 def find_suite(db: Db, name: str) -> Suite:
     """Returns the suite called ``name``.
 
@@ -101,12 +112,7 @@ def list_named_references(db: Db, suite_id: int) -> list[NamedReference]:
     query = (
         select(
             Utterance.external_id,
-            SuiteItem.number,
-            SuiteItem.locale,
-            SuiteItem.revision_id,
-            UtteranceRevision.text,
-            UtteranceRevision.intent,
-            UtteranceRevision.slots,
+            *REFERENCE_COLUMNS,
         )
         .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
         .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
@@ -139,12 +145,7 @@ def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> 
     """Returns up to ``limit`` items numbered above ``after`` that the run has no result for."""
     query = (
         select(
-            SuiteItem.number,
-            SuiteItem.locale,
-            SuiteItem.revision_id,
-            UtteranceRevision.text,
-            UtteranceRevision.intent,
-            UtteranceRevision.slots,
+            *REFERENCE_COLUMNS,
         )
         .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
         .outerjoin(Result, (Result.run_id == run_id) & (Result.item == SuiteItem.number))
