@@ -31,6 +31,7 @@ _OWN_WORDS = {
     "string_type": "a text is expected; quote what YAML takes for a number or a date: '1.10'",
     "tuple_type": "a list is expected",
     "unexpected_keyword_argument": "there is no such field",
+    "union_tag_not_found": "is required",
 }
 """What is said of common mistakes, by pydantic's type of error; its own words are Python's."""
 
@@ -58,7 +59,7 @@ def read_checked(path: Path, shape: type[Shape], *, kind: str, begins_with: str)
         return shape.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        line, steps = _follow(tree, first["loc"])
+        line, steps = _follow(tree, (*first["loc"], *_told_apart_by(first)))
         raise InvalidInput(
             _reason(first),
             file=str(path),
@@ -143,8 +144,18 @@ def _reason(error: Any) -> str:
     given = error.get("ctx", {}).get("error")
     if isinstance(given, ValueError):
         return str(given)
+    context = error.get("ctx", {})
+    if error["type"] == "union_tag_invalid":
+        return f"is one of {context['expected_tags']}, got {context['tag']!r:.80}"
     message = _OWN_WORDS.get(error["type"], str(error["msg"]))
     return message[0].lower() + message[1:]
+
+
+def _told_apart_by(error: Any) -> tuple[str, ...]:
+    """Returns the field that says which of several shapes is meant, where that is what is wrong."""
+    if error["type"] not in {"union_tag_invalid", "union_tag_not_found"}:
+        return ()
+    return (str(error["ctx"]["discriminator"]).strip("'"),)
 
 
 def _follow(node: Any, steps: tuple[int | str, ...]) -> tuple[int, list[int | str]]:

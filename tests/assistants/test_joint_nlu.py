@@ -17,7 +17,7 @@ from tests.assistants.tiny_checkpoint import (
     write_checkpoint,
     write_manifest,
 )
-from vernacular.assistants.contract import Answer, Assistant, Request
+from vernacular.assistants.contract import MAX_TEXT, Answer, Assistant, Request
 from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import read_manifest
 from vernacular.corpus.locales import find_locale
@@ -118,18 +118,28 @@ def test_answers_do_not_depend_on_the_company_they_are_asked_in(
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_text_without_a_word_is_answered(assistant: Assistant, text: str, locale: str) -> None:
     (answer,) = assistant.predict_batch([Request(text, locale)])
-    assert answer.intent in INTENTS
+    assert answer.error is None
     if not text.strip():
-        assert answer.slots == ()
+        assert (answer.intent, answer.slots) == (None, ())
+    else:
+        assert answer.intent in INTENTS
 
 
-@pytest.mark.parametrize("text", ["wake me up " * 9091, "w" * 100_000, "明天" * 50_000])
+@pytest.mark.parametrize("text", ["wake me up " * 909, "w" * MAX_TEXT, "明天" * 5_000])
 def test_very_long_text_is_answered_as_far_as_the_encoder_reaches(
     assistant: Assistant, text: str
 ) -> None:
     long, short = assistant.predict_batch([Request(text, "zh-CN"), Request(TEXTS[0], "en-US")])
     assert long.intent in INTENTS
     assert all(slot.end <= len(text) for slot in long.slots)
+    assert alike(short, assistant.predict_batch([Request(TEXTS[0], "en-US")])[0])
+
+
+def test_text_beyond_the_limit_is_refused_alone(assistant: Assistant) -> None:
+    long, short = assistant.predict_batch(
+        [Request("w" * 100_000, "zh-CN"), Request(TEXTS[0], "en-US")]
+    )
+    assert long == Answer(error="text: has 100,000 characters, at most 10,000 are read")
     assert alike(short, assistant.predict_batch([Request(TEXTS[0], "en-US")])[0])
 
 
@@ -191,7 +201,7 @@ def test_weights_of_another_kind_are_unavailable(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"config\.json names no encoder"):
         load(tmp_path)
     shutil.copy(tmp_path / "whole" / "config.json", tmp_path / "weights")
-    with pytest.raises(ModelUnavailable, match=r"lacks \d+ tensors of a joint encoder"):
+    with pytest.raises(ModelUnavailable, match=r"lacks \d+ tensors of a JointEncoder"):
         load(tmp_path)
 
 
@@ -213,7 +223,9 @@ def test_a_broken_file_is_unavailable(tmp_path: Path, name: str, content: bytes)
 
 def test_a_device_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "weights")
-    with pytest.raises(ModelUnavailable, match="for gpu7"):
+    with pytest.raises(ModelUnavailable, match="for cuda:7"):
+        load(tmp_path, device="cuda:7")
+    with pytest.raises(InvalidInput, match=r"tiny-1.yaml:7: stages.nlu.device"):
         load(tmp_path, device="gpu7")
 
 

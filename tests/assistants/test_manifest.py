@@ -68,11 +68,20 @@ def test_a_wrong_field_is_named_with_its_line(
     assert caught.value.field == field
 
 
-def test_a_missing_stage_is_named_with_the_line_of_the_stages(tmp_path: Path) -> None:
-    text = "release: a\nassistant: b\nstages:\n  reply:\n    engine: templates\n"
-    with pytest.raises(InvalidInput, match="required") as caught:
-        read_manifest(write(tmp_path, text))
-    assert (caught.value.field, caught.value.line) == ("stages.nlu", 3)
+@pytest.mark.parametrize(
+    ("stages", "reason"),
+    [
+        ("reply: {engine: templates}", r"hears \(asr\) or understands \(nlu\)"),
+        ("asr: {engine: ctc, weights: a}\n  reply: {engine: templates}", "needs an 'nlu'"),
+        ("nlu: {engine: joint-encoder, weights: a}\n  tts: {engine: espeak}", "needs a 'reply'"),
+    ],
+)
+def test_stages_that_do_not_fit_together_are_refused(
+    tmp_path: Path, stages: str, reason: str
+) -> None:
+    with pytest.raises(InvalidInput, match=reason) as caught:
+        read_manifest(write(tmp_path, f"release: a\nassistant: b\nstages:\n  {stages}\n"))
+    assert (caught.value.field, caught.value.line) == ("stages", 3)
 
 
 @pytest.mark.parametrize(

@@ -8,39 +8,28 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from transformers import AutoTokenizer
-from transformers.utils import logging as transformers_logging
 
-from vernacular.assistants.contract import Request
+from vernacular.assistants.contract import Footprint
+from vernacular.assistants.engines.buckets import in_buckets
 from vernacular.assistants.engines.joint_encoder import OUTSIDE, JointEncoder
-from vernacular.assistants.manifest import JointEncoderStage
-from vernacular.assistants.pipeline import Understanding
+from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
+from vernacular.assistants.stage_specs import JointEncoderStage
+from vernacular.assistants.stages import Typed, Understanding
+from vernacular.assistants.weights import Weights, find_weights
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
-from vernacular.errors import ModelUnavailable
-
-transformers_logging.disable_progress_bar()
-
-# What loading a checkpoint that is broken, of another kind or for another device is known to raise.
-UNLOADABLE = (
-    OSError,
-    ValueError,
-    KeyError,
-    AttributeError,
-    RuntimeError,
-    AssertionError,
-    SafetensorError,
-)
+from vernacular.errors import ModelUnavailable, VernacularError
 
 
 class JointNlu:
     """A loaded joint checkpoint."""
 
-    def __init__(self, model: JointEncoder, tokenizer: Any, version: str, max_batch: int) -> None:
-        self.version = version
-        self._model = model.eval()
+    def __init__(self, model: JointEncoder, tokenizer: Any, weights: Weights, max_batch: int):
+        self.version = f"joint-encoder:{weights.name}"
+        self._model = model
+        self._weights = weights
         self._tokenizer = tokenizer
         self._max_batch = max_batch
         config = model.config
@@ -50,71 +39,37 @@ class JointNlu:
         self._max_pieces = max(1, min(positions, 512))
 
     @classmethod
-    def load(cls, stage: JointEncoderStage, root: Path, threads: int = 1) -> JointNlu:
+    def load(cls, stage: JointEncoderStage, root: Path) -> JointNlu:
         """Loads a checkpoint from a folder below ``root`` or, by its id, from the hub.
 
         Raises:
             ModelUnavailable: there are no such weights, or they are not of this kind.
         """
-        torch.set_num_threads(threads)
-        folder = root / stage.weights
-        # Anything but "team/name" is no hub id, and asking the hub for it takes half a minute.
-        if not folder.is_dir() and stage.weights.count("/") != 1:
-            raise ModelUnavailable(
-                f"there is no folder {folder}: put the weights there, or name them in the manifest"
-                " as they are called (a folder beside it, or a hub id like team/name)"
-            )
-        source = str(folder) if folder.is_dir() else stage.weights
-        revision = stage.revision or "main"
-        try:
-            loaded: Any = JointEncoder.from_pretrained(
-                source,
-                revision=revision,
-                dtype=getattr(torch, stage.dtype),
-                output_loading_info=True,
-            )
-            model, report = loaded
-            if report["missing_keys"]:
-                # The library fills what a file lacks with random numbers and only logs it.
-                raise ValueError(
-                    f"it lacks {len(report['missing_keys'])} tensors of a joint encoder, among them"
-                    f" {min(report['missing_keys'])}"
-                )
-            tokenizer = AutoTokenizer.from_pretrained(source, revision=revision)
-            model = model.to(stage.device)
-        except UNLOADABLE as error:
-            first = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-            raise ModelUnavailable(
-                f"the weights {stage.weights!r} (in {root}, or on the hub) cannot be loaded"
-                f" for {stage.device}: {first}"
-            ) from error
+        weights = find_weights(root, stage.weights, stage.revision)
+        model = load_model(JointEncoder.from_pretrained, weights, stage)
+        tokenizer = load_companion(AutoTokenizer.from_pretrained, weights, stage)
         if not tokenizer.is_fast:
             raise ModelUnavailable(f"{stage.weights!r} has no fast tokeniser, which gives offsets")
-        return cls(model, tokenizer, f"{stage.engine}:{stage.weights}", stage.max_batch)
+        return cls(model, tokenizer, weights, stage.max_batch)
 
-    def understand_batch(self, requests: Sequence[Request]) -> list[Understanding]:
-        """Returns what was understood of each request, in order.
-
-        Requests of like length are put through the network together, so that little is padded.
-        """
-        texts = [request.text for request in requests]
+    def understand_batch(self, requests: Sequence[Typed]) -> list[Understanding | VernacularError]:
+        """Returns what was understood of each request, in order."""
         encoded = self._tokenizer(
-            texts,
+            [request.text for request in requests],
             add_special_tokens=False,
             return_offsets_mapping=True,
             return_attention_mask=False,
         )
         lengths = [len(ids) for ids in encoded["input_ids"]]
-        order = sorted(range(len(requests)), key=lengths.__getitem__)
-        answers: list[Understanding | None] = [None] * len(requests)
-        for at in range(0, len(order), self._max_batch):
-            chosen = order[at : at + self._max_batch]
-            for index, answer in zip(chosen, self._forward(requests, encoded, chosen), strict=True):
-                answers[index] = answer
-        return [answer for answer in answers if answer is not None]
+        return in_buckets(
+            range(len(requests)),
+            lengths,
+            self._max_batch,
+            lambda chosen: self._forward(requests, encoded, chosen),
+        )
 
     @torch.inference_mode()
-    def _forward(self, requests: Sequence[Request], encoded: Any, chosen: list[int]) -> Any:
+    def _forward(self, requests: Sequence[Typed], encoded: Any, chosen: list[int]) -> Any:
         rows = [self._lay_out(requests[i], encoded, i) for i in chosen]
         n_ids = max(len(ids) for ids, _, _, _ in rows)
         n_words = max(1, *(len(words) for _, words, _, _ in rows))
@@ -147,7 +102,7 @@ class JointNlu:
         ]
 
     def _lay_out(
-        self, request: Request, encoded: Any, index: int
+        self, request: Typed, encoded: Any, index: int
     ) -> tuple[list[int], list[tuple[int, int]], list[int], list[int]]:
         """Returns piece ids, word spans, and the first and last piece position of each word.
 
@@ -172,6 +127,10 @@ class JointNlu:
             firsts.append(at + 1)
             lasts.append(stop + 1)
         return [start, *pieces], words, firsts, lasts
+
+    def footprint(self) -> Footprint:
+        """Returns what the checkpoint weighs."""
+        return model_footprint(self._model, self._weights)
 
     def close(self) -> None:
         """Lets go of the weights."""

@@ -1,6 +1,7 @@
 """All tables of the store; importing this package fills ``Base.metadata``."""
 
 from vernacular.store.tables.base import Base
+from vernacular.store.tables.clips import Clip, Recording
 from vernacular.store.tables.collected import PromptSkip
 from vernacular.store.tables.feedback import FeedbackItem
 from vernacular.store.tables.gates import GateOutcome, GoldenWin
@@ -14,6 +15,7 @@ from vernacular.store.tables.utterances import Utterance, UtteranceRevision
 __all__ = [
     "ApiKey",
     "Base",
+    "Clip",
     "Correction",
     "FeedbackItem",
     "GateOutcome",
@@ -23,6 +25,7 @@ __all__ = [
     "Person",
     "PersonLocale",
     "PromptSkip",
+    "Recording",
     "Release",
     "Result",
     "Run",

@@ -20,6 +20,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+ClipHash = String(64)
+"""SHA-256 of a clip's bytes as received, in hexadecimal."""
+
 LocaleTag = String(35)
 """BCP 47 allows more, but 35 characters hold every tag that names a locale (RFC 5646, 4.4.1)."""
 

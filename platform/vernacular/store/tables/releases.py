@@ -22,5 +22,7 @@ class Release(Base):
     manifest: Mapped[dict[str, Any]] = mapped_column(Json)
     root: Mapped[str] = mapped_column(Text)
     """The folder that relative paths in the manifest start from."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 over the local files that the manifest names, as they were when it was added."""
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

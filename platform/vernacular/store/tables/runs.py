@@ -35,6 +35,15 @@ class Run(Base):
     """Whether its results say what was understood."""
     has_transcripts: Mapped[bool] = mapped_column(default=False)
     """Whether its results say what was heard; their slots then are spans of the transcript."""
+    has_text_answers: Mapped[bool] = mapped_column(default=False)
+    """Whether its results also say what was understood of the reference text, unheard."""
+    answering_seconds: Mapped[float | None]
+    """How long the release was busy answering, all sittings together; None where nobody knows."""
+    n_parameters: Mapped[int | None] = mapped_column(BigInteger)
+    weights_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    peak_memory_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    """The most that the release's device, or its process on a CPU, held."""
+    device: Mapped[str | None] = mapped_column(String(120))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -59,6 +68,13 @@ class Result(Base):
     slots: Mapped[tuple[Slot, ...] | None] = mapped_column(Slots)
     transcript: Mapped[str | None] = mapped_column(Text)
     """What was heard, as received; None where the utterance was given as text."""
+    transcript_confidence: Mapped[float | None]
+    text_intent: Mapped[str | None] = mapped_column(String(80))
+    """What was understood of the reference text, so that the stage at fault shows."""
+    text_slots: Mapped[tuple[Slot, ...] | None] = mapped_column(Slots)
+    asr_ms: Mapped[float | None]
+    nlu_ms: Mapped[float | None]
+    """With the fallback's time where that was asked too."""
     latency_ms: Mapped[float | None]
     error: Mapped[str | None] = mapped_column(Text)
 
@@ -101,6 +117,8 @@ class Score(Base):
     deletions: Mapped[int]
     insertions: Mapped[int]
     correct_intent: Mapped[int]
+    text_correct_intent: Mapped[int]
+    """Of the reference text, where the run was asked about that too."""
     exact: Mapped[int]
     tp: Mapped[int]
     """With the next two: of slot spans over the reference's own words."""

@@ -59,6 +59,8 @@ class Turn(Base):
     reply: Mapped[str | None] = mapped_column(Text)
     trace: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     """One entry per stage: stage, version, milliseconds."""
+    dialogue: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What the assistant wants back with the next turn: intent, values, whether it asked back."""
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vernacular.store.tables.base import Base, LocaleTag, UtcDateTime, utc_now
+from vernacular.store.tables.base import Base, ClipHash, LocaleTag, UtcDateTime, utc_now
 
 
 class Suite(Base):
@@ -38,5 +38,7 @@ class SuiteItem(Base):
     locale: Mapped[str] = mapped_column(LocaleTag)
     revision_id: Mapped[int] = mapped_column(ForeignKey("utterance_revisions.id"))
     cluster: Mapped[int] = mapped_column(BigInteger)
+    clip: Mapped[str | None] = mapped_column(ClipHash)
+    """Content hash of the recording to be heard; None where the text is given."""
 
     __table_args__ = (Index("ix_suite_items_revision_id", "revision_id"),)

@@ -1,0 +1,209 @@
+"""What a manifest may say of each stage: the engine, its weights or server, its limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, HttpUrl, model_validator
+
+from vernacular.checked_yaml import Strict
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+Label = Annotated[str, Field(pattern=r"^\S{1,80}$")]
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,35}$")]
+VariableName = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,99}$")]
+WeightsName = Annotated[str, Field(min_length=1, max_length=500)]
+"""A folder, relative to the manifest, or with a ``revision`` a hub id such as ``team/name``."""
+
+
+class Engine(Strict):
+    """Where and how a local model runs."""
+
+    revision: str | None = None
+    """The hub revision, which makes ``weights`` a hub id; a commit hash makes it repeatable."""
+    device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?|mps)$")] = "cpu"
+    dtype: Dtype = "float32"
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 128
+    """Items in one forward pass."""
+
+
+class ModelStage(Engine):
+    """A stage of one checkpoint."""
+
+    weights: WeightsName
+
+
+class RemoteStage(Strict):
+    """A stage that somebody else's server answers for."""
+
+    url: HttpUrl
+    """Of an OpenAI-compatible server, up to and with its ``/v1``."""
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    key_variable: VariableName | None = None
+    """The environment variable that holds the key; keys never stand in a manifest."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    n_retries: Annotated[int, Field(ge=0, le=10)] = 2
+    n_parallel: Annotated[int, Field(ge=1, le=64)] = 4
+
+
+# Hearing
+
+
+class CtcStage(ModelStage):
+    """Any CTC speech model of transformers: wav2vec2, MMS, Parakeet, ..."""
+
+    engine: Literal["ctc"]
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 32
+    chunk_seconds: Annotated[float, Field(ge=5, le=120)] = 30.0
+    """Longer clips are heard in pieces of this length that overlap."""
+    languages: dict[LanguageTag, str] = Field(default_factory=dict)
+    """The model's own name of a locale's language, where it has adapters and a name of its own."""
+
+
+class Seq2SeqStage(ModelStage):
+    """Any speech model of transformers that writes token by token: Whisper and its like."""
+
+    engine: Literal["seq2seq"]
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 16
+    languages: dict[LanguageTag, str] = Field(default_factory=dict)
+    """The model's own name of a locale's language, where it has a name of its own."""
+    max_new_tokens: Annotated[int, Field(ge=1, le=4096)] = 200
+
+
+class RemoteTranscriptionStage(RemoteStage):
+    """``/v1/audio/transcriptions`` of an OpenAI-compatible server."""
+
+    engine: Literal["openai"]
+
+
+# Understanding
+
+
+class JointEncoderStage(ModelStage):
+    """Understanding by a joint intent and slot encoder (a transformers checkpoint)."""
+
+    engine: Literal["joint-encoder"]
+
+
+class ClassifiersStage(Engine):
+    """A classifier of whole texts for the intent and one of tokens for the slots."""
+
+    engine: Literal["classifiers"]
+    intents: WeightsName
+    slots: WeightsName | None = None
+    """None: no slots are found."""
+    slots_revision: str | None = None
+
+
+class InContext(Strict):
+    """What understanding by a language model needs beside the model."""
+
+    intents: tuple[Label, ...] = ()
+    """The intents to choose from; those of the examples when empty."""
+    slots: tuple[Label, ...] = ()
+    """The slot labels to choose from; those of the examples when empty."""
+    examples: str | None = None
+    """A JSONL file beside the manifest, made by ``vernacular corpus examples``; None: zero-shot."""
+    n_shots: Annotated[int, Field(ge=0, le=64)] = 8
+    """Examples put before each request."""
+
+    @model_validator(mode="after")
+    def _knows_intents(self) -> InContext:
+        if not self.intents and self.examples is None:
+            raise ValueError("needs 'intents' to choose from, or 'examples' that name them")
+        return self
+
+
+class CausalModelStage(ModelStage, InContext):
+    """In-context understanding by a local language model, its answers constrained to the labels."""
+
+    engine: Literal["in-context"]
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 8
+
+
+class RemoteUnderstandingStage(RemoteStage, InContext):
+    """In-context understanding by chat completions of an OpenAI-compatible server."""
+
+    engine: Literal["openai"]
+
+
+# Replying
+
+
+class TemplateReplyStage(Strict):
+    """Replies from the short templates per language that come with Vernacular."""
+
+    engine: Literal["templates"]
+
+
+class ChatReplyStage(ModelStage):
+    """Replies by a local chat model."""
+
+    engine: Literal["chat"]
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 8
+    instructions: Annotated[str, Field(max_length=4000)] = ""
+    """Said to the model before each request, beside what Vernacular tells it."""
+    max_new_tokens: Annotated[int, Field(ge=1, le=4096)] = 120
+
+
+class RemoteReplyStage(RemoteStage):
+    """Replies by chat completions of an OpenAI-compatible server."""
+
+    engine: Literal["openai"]
+    instructions: Annotated[str, Field(max_length=4000)] = ""
+    max_new_tokens: Annotated[int, Field(ge=1, le=4096)] = 120
+
+
+# Speaking
+
+
+class VitsStage(Engine):
+    """Speech by VITS models (MMS-TTS and its like), of which each speaks one language."""
+
+    engine: Literal["vits"]
+    voices: dict[LanguageTag, WeightsName]
+    """Weights by locale or language; the nearest tag speaks."""
+    max_batch: Annotated[int, Field(ge=1, le=4096)] = 8
+
+
+class EspeakStage(Strict):
+    """Speech by espeak-ng, where it is installed."""
+
+    engine: Literal["espeak"]
+    voices: dict[LanguageTag, Annotated[str, Field(pattern=r"^[A-Za-z0-9+_-]{1,60}$")]] = Field(
+        default_factory=dict
+    )
+    """The voice of a locale, where not the one of its own name is wanted."""
+    words_per_minute: Annotated[int, Field(ge=80, le=450)] = 160
+
+
+# A team's own assistant
+
+
+class HttpService(Strict):
+    """A whole assistant behind a small JSON contract (docs/http-assistant.md)."""
+
+    engine: Literal["http"]
+    url: HttpUrl
+    key_variable: VariableName | None = None
+    """The environment variable that holds the bearer token."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 20.0
+    n_retries: Annotated[int, Field(ge=0, le=10)] = 2
+    n_parallel: Annotated[int, Field(ge=1, le=64)] = 4
+    hears: bool = False
+    """Whether it takes speech."""
+    speaks: bool = False
+    """Whether it can return speech."""
+
+
+Hearing = Annotated[
+    CtcStage | Seq2SeqStage | RemoteTranscriptionStage, Field(discriminator="engine")
+]
+Understands = Annotated[
+    JointEncoderStage | ClassifiersStage | CausalModelStage | RemoteUnderstandingStage,
+    Field(discriminator="engine"),
+]
+Replying = Annotated[
+    TemplateReplyStage | ChatReplyStage | RemoteReplyStage, Field(discriminator="engine")
+]
+Speaking = Annotated[VitsStage | EspeakStage, Field(discriminator="engine")]
