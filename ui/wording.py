@@ -158,6 +158,7 @@ METRICS = {
     "slot_micro_f1": mark("Slot F1"),
     "ex_match_acc": mark("Exact match"),
     "slot_value_f1": mark("Slot value F1"),
+    "text_intent_acc": mark("Intent accuracy over text"),
     "wer": mark("Word error rate"),
     "cer": mark("Character error rate"),
     "ece": mark("Calibration error"),
@@ -176,6 +177,12 @@ LEFT_OUT = {
     ),
     "not scored on this metric": mark("not scored on this metric"),
     "answered a part of the suite only": mark("it answered a part of the suite only"),
+}
+
+TRAINING = {
+    False: mark("never seen"),
+    True: mark("trained on"),
+    None: mark("unknown whether trained on"),
 }
 
 STAGES = {

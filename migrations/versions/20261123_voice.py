@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("peak_dbfs", sa.Double(), nullable=True),
         sa.Column("rms_dbfs", sa.Double(), nullable=True),
         sa.Column("clipped_share", sa.Double(), nullable=True),
+        sa.Column("is_incomplete", sa.Boolean(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("content_hash", name=op.f("pk_clips")),

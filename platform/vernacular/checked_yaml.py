@@ -68,6 +68,14 @@ def read_checked(path: Path, shape: type[Shape], *, kind: str, begins_with: str)
         ) from error
 
 
+def find_line(path: Path, field: str) -> int | None:
+    """Returns the line of a field ("stages.nlu.weights") in a file that was read before; None where
+    the file says nothing of it."""
+    tree, _ = _parse(_read_text(path, "file"), path)
+    line, taken = _follow(tree, tuple(field.split(".")))
+    return line if len(taken) == len(field.split(".")) else None
+
+
 def _read_text(path: Path, kind: str) -> str:
     try:
         with path.open("rb") as file:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,6 +18,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field("sqlite:///vernacular.db", description="the store")
+    clips_folder: Path = Field(Path("clips"), description="where recordings are kept")
     host_url: str = Field("http://127.0.0.1:8710", description="where the model host answers")
     ui_port: int = Field(8700, ge=1, le=65535)
     host_port: int = Field(8710, ge=1, le=65535)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vernacular.clips.folder import ClipFolder
     from vernacular.hosting.client import HostAssistants
     from vernacular.settings import Settings
     from vernacular.store.database import Store
@@ -26,6 +27,13 @@ class Wiring:
         from vernacular.store.database import Store  # noqa: PLC0415
 
         return Store(self.settings.database_url)
+
+    @cached_property
+    def clips(self) -> ClipFolder:
+        """The clips in ``settings.clips_folder``, which is made with the first of them."""
+        from vernacular.clips.folder import ClipFolder  # noqa: PLC0415
+
+        return ClipFolder(self.settings.clips_folder)
 
     @cached_property
     def assistants(self) -> HostAssistants:

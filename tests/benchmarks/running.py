@@ -11,11 +11,13 @@ import torch
 
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.importing import SEED
+from tests.evaluation.situations import text_engine
 from vernacular.assistants.contract import Request
 from vernacular.assistants.load import load_assistant
 from vernacular.collection.import_corpus import import_massive
 from vernacular.evaluation.releases import add_release, manifest_of
-from vernacular.evaluation.run import BATCH, carry_out, open_run
+from vernacular.evaluation.local_engine import TEXT_BATCH
+from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
@@ -44,11 +46,11 @@ def measure() -> Iterator[Figure]:
         requests = [Request(one.text, one.locale, wants_reply=False) for one in items]
         assistant.predict_batch(requests[:512])
         began = time.perf_counter()
-        carry_out(store, run_id, assistant, lambda _: None)
+        carry_out(store, run_id, text_engine(assistant), lambda _: None)
         ours = len(items) / (time.perf_counter() - began)
         began = time.perf_counter()
-        for at in range(0, len(requests), BATCH):
-            assistant.predict_batch(requests[at : at + BATCH])
+        for at in range(0, len(requests), TEXT_BATCH):
+            assistant.predict_batch(requests[at : at + TEXT_BATCH])
         bare = len(items) / (time.perf_counter() - began)
         assistant.close()
         store.close()

@@ -15,6 +15,7 @@ from tests.evaluation.situations import (
     ignore,
     prepare_suite,
     run_release,
+    text_engine,
     write_corpus,
 )
 from vernacular.evaluation.run import carry_out, open_run
@@ -310,7 +311,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> str:
     run_release(store, "bad", lambda locale, _: locale == "sw-KE")
     run_release(store, "unsure", lambda _, number: 8 < number <= 16)
     run_release(store, "elsewhere", suite="tiny")
-    carry_out(store, open_run(store, "base", "tiny"), RuleAssistant(), ignore)
+    carry_out(store, open_run(store, "base", "tiny"), text_engine(RuleAssistant()), ignore)
     add_release(store, "new")
     store.close()
     return store.url

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Shell
-from tests.evaluation.situations import RuleAssistant, ignore, prepare_suite, run_release
+from tests.evaluation.situations import (
+    RuleAssistant,
+    ignore,
+    prepare_suite,
+    run_release,
+    text_engine,
+)
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.reports.comparison.write import FORMATS
 from vernacular.store.database import Store
@@ -23,7 +29,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> str:
     upgrade(store)
     prepare_suite(store, folder / "corpus", 150)
     run_release(store, "base")
-    carry_out(store, open_run(store, "base", "smoke"), RuleAssistant(), ignore)
+    carry_out(store, open_run(store, "base", "smoke"), text_engine(RuleAssistant()), ignore)
     run_release(store, "bad", lambda locale, number: locale == "sw-KE" and number <= 40)
     run_release(store, "unsure", lambda _, number: number <= 3)
     run_release(store, "lonely")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.evaluation.situations import text_engine
 from vernacular.assistants.load import load_assistant
 from vernacular.collection.import_corpus import import_massive
 from vernacular.evaluation.releases import add_release, manifest_of
@@ -48,7 +49,7 @@ def seed(store: Store) -> str:
         key, _ = create_key(db, "e2e", ["feedback:write", "feedback:read"])
     for release in releases:
         assistant = load_assistant(manifest_of(release), Path(release.root))
-        carry_out(store, open_run(store, release.name, "small"), assistant, lambda _: None)
+        carry_out(store, open_run(store, release.name, "small"), text_engine(assistant), lambda _: None)
         assistant.close()
     return key
 

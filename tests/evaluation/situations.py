@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.corpus.massive_files import lines, row
-from vernacular.assistants.contract import Answer, Request
+from vernacular.assistants.contract import Answer, Assistant, Footprint, Request
+from vernacular.clips.folder import ClipFolder
 from vernacular.collection.import_corpus import ImportedFile, import_massive
 from vernacular.corpus.utterance import Slot
+from vernacular.evaluation.answering import Asking
+from vernacular.evaluation.local_engine import LocalEngine
 from vernacular.evaluation.run import Progress, carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -61,9 +64,16 @@ def prepare_suite(
 
 
 def add_release(store: Store, name: str) -> None:
-    """Writes a release that no file stands behind."""
+    """Writes a release that no server stands behind."""
     with store.writing() as db:
-        db.add(Release(name=name, assistant="rules", manifest={}, root="."))
+        service = {"engine": "http", "url": "http://127.0.0.1:9/"}
+        manifest = {"release": name, "assistant": "rules", "service": service}
+        db.add(Release(name=name, assistant="rules", manifest=manifest, root="."))
+
+
+def text_engine(assistant: Assistant) -> LocalEngine:
+    """Returns the engine of a run over text, which has no clips."""
+    return LocalEngine(assistant, ClipFolder(Path("no-clips")), Asking())
 
 
 def right_answer(text: str) -> Answer:
@@ -97,7 +107,11 @@ class RuleAssistant:
 
     def answer(self, request: Request) -> Answer:
         number = int(request.text.split()[-1])
+        assert request.text is not None, "the rules are about texts"
         return WRONG if self.is_wrong(request.locale, number) else right_answer(request.text)
+
+    def footprint(self) -> Footprint:
+        return Footprint(n_parameters=3, weights_bytes=12, device="cpu", peak_memory_bytes=4096)
 
     def close(self) -> None: ...
 
@@ -106,7 +120,7 @@ def run_release(store: Store, name: str, is_wrong: Rule = nothing, suite: str = 
     """Adds a release, runs it over the suite, and returns the run's number."""
     add_release(store, name)
     run_id = open_run(store, name, suite)
-    carry_out(store, run_id, RuleAssistant(is_wrong), ignore)
+    carry_out(store, run_id, text_engine(RuleAssistant(is_wrong)), ignore)
     return run_id
 
 

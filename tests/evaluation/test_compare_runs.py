@@ -12,6 +12,7 @@ from tests.evaluation.situations import (
     ignore,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from vernacular.errors import NotComparable, NotFound
 from vernacular.evaluation.compare_runs import compare, find_comparable
@@ -48,11 +49,13 @@ def test_the_newest_finished_runs_over_one_suite_are_compared(
         freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=2))
     run_release(sqlite_store, "alpha")
     newest = open_run(sqlite_store, "alpha", "smoke")
-    carry_out(sqlite_store, newest, RuleAssistant(), ignore)
+    carry_out(sqlite_store, newest, text_engine(RuleAssistant()), ignore)
     beta = run_release(sqlite_store, "beta")
     # An open run, and a newer one over a suite that the other release never ran, do not count.
     open_run(sqlite_store, "alpha", "smoke")
-    carry_out(sqlite_store, open_run(sqlite_store, "beta", "small"), RuleAssistant(), ignore)
+    carry_out(
+        sqlite_store, open_run(sqlite_store, "beta", "small"), text_engine(RuleAssistant()), ignore
+    )
     with sqlite_store.reading() as db:
         first, second = find_comparable(db, "alpha", "beta")
         assert (first.id, second.id) == (newest, beta)
@@ -80,7 +83,7 @@ def test_a_release_against_itself_needs_two_runs(sqlite_store: Store, tmp_path: 
     ):
         find_comparable(db, "alpha", "alpha")
     second = open_run(sqlite_store, "alpha", "smoke")
-    carry_out(sqlite_store, second, RuleAssistant(), ignore)
+    carry_out(sqlite_store, second, text_engine(RuleAssistant()), ignore)
     with sqlite_store.reading() as db:
         found = find_comparable(db, "alpha", "alpha")
     assert [run.id for run in found] == [first, second]

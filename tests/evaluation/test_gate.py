@@ -13,6 +13,7 @@ from tests.evaluation.situations import (
     ignore,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from vernacular.comparison.gate import Rule
 from vernacular.comparison.verdict import Verdict
@@ -49,7 +50,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         lambda locale, i: i > N - 2 if locale == "hi-IN" else i <= 8,
     )
     for name in ("base", "same"):
-        carry_out(store, open_run(store, name, "small"), RuleAssistant(), ignore)
+        carry_out(store, open_run(store, name, "small"), text_engine(RuleAssistant()), ignore)
     with store.writing() as db:
         accept_release(db, "base")
     yield store

@@ -16,10 +16,11 @@ from sqlalchemy import func, select
 
 from tests import processes
 from tests.assistants.tiny_checkpoint import write_checkpoint, write_manifest
-from tests.evaluation.situations import ignore, prepare_suite
+from tests.evaluation.situations import ignore, prepare_suite, text_engine
 from vernacular.assistants.load import load_assistant
+from vernacular.evaluation.local_engine import TEXT_BATCH
 from vernacular.evaluation.releases import add_release, manifest_of
-from vernacular.evaluation.run import BATCH, carry_out, open_run
+from vernacular.evaluation.run import carry_out, open_run
 from vernacular.store.database import Db, Store
 from vernacular.store.migrate import upgrade
 from vernacular.store.releases import find_release
@@ -29,7 +30,7 @@ from vernacular.store.tables import Result, Score
 from vernacular.store.tables.runs import RunStatus
 
 N_BATCHES = 5
-N = N_BATCHES * BATCH // 2
+N = N_BATCHES * TEXT_BATCH // 2
 """Utterances per locale; two locales."""
 
 
@@ -68,7 +69,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         add_release(db, write_manifest(folder, "tiny-1", max_batch=8))
 
     begun = processes.start("run", "start", "tiny-1", "smoke", database_url=store.url)
-    processes.wait_until(lambda: count(store) >= BATCH, begun, 60)
+    processes.wait_until(lambda: count(store) >= TEXT_BATCH, begun, 60)
     begun.kill()
     begun.communicate()
     n_after_kill = count(store)
@@ -113,7 +114,7 @@ def list_counts(db: Db, run_id: int) -> list[tuple[int, ...]]:
 def test_a_killed_run_keeps_whole_batches_and_stays_open(story: Story) -> None:
     assert story.killed_with == -signal.SIGKILL
     assert 0 < story.n_after_kill < story.n_items
-    assert story.n_after_kill % BATCH == 0
+    assert story.n_after_kill % TEXT_BATCH == 0
     assert story.status_after_kill is RunStatus.OPEN
 
 
@@ -146,7 +147,7 @@ def test_a_resumed_run_has_the_results_of_an_uninterrupted_one(story: Story) -> 
     with story.store.reading() as db:
         release = find_release(db, "tiny-1")
     with closing(load_assistant(manifest_of(release), Path(release.root))) as assistant:
-        carry_out(story.store, run_id, assistant, ignore)
+        carry_out(story.store, run_id, text_engine(assistant), ignore)
     with story.store.reading() as db:
         first, second = (list_results(db, key) for key in (story.run_id, run_id))
         assert list_counts(db, story.run_id) == list_counts(db, run_id)

@@ -24,7 +24,8 @@ stages:
 
 
 def write(folder: Path, name: str = "pocket-1", extra: str = "", assistant: str = "pocket") -> Path:
-    folder.mkdir(exist_ok=True)
+    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    (folder / "weights" / "model.safetensors").write_bytes(b"weights")
     path = folder / f"{name}.yaml"
     path.write_text(MANIFEST.format(name=name, assistant=assistant) + extra)
     return path
@@ -70,6 +71,31 @@ def test_another_manifest_under_a_registered_name_conflicts(store: Store, tmp_pa
         add_release(db, changed)
     with store.reading() as db:
         assert manifest_of(find_release(db, "pocket-1")).stages.nlu.max_batch != 1
+
+
+def test_changed_weights_under_a_registered_name_conflict(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path)
+    with store.writing() as db:
+        add_release(db, path)
+    (tmp_path / "weights" / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(Conflict, match="registered with other weights"), store.writing() as db:
+        add_release(db, path)
+
+
+def test_missing_weights_are_named_with_their_field_and_nothing_is_registered(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text().replace("weights: weights", "weights: wieghts"))
+    with (
+        pytest.raises(InvalidInput, match=r"there is no .*wieghts") as caught,
+        sqlite_store.writing() as db,
+    ):
+        add_release(db, path)
+    assert (caught.value.file, caught.value.line) == (str(path), 6)
+    assert caught.value.field == "stages.nlu.weights"
+    with sqlite_store.reading() as db:
+        assert list_releases(db) == []
 
 
 def test_a_wrong_manifest_registers_nothing(sqlite_store: Store, tmp_path: Path) -> None:

@@ -19,10 +19,11 @@ from tests.evaluation.situations import (
     prepare_suite,
     right_answer,
     run_release,
+    text_engine,
 )
 from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import Conflict, ModelUnavailable, NotFound
-from vernacular.evaluation import run as runs
+from vernacular.evaluation import local_engine
 from vernacular.evaluation.run import Progress, carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Db, Store
@@ -38,7 +39,7 @@ N = 30
 @pytest.fixture(autouse=True)
 def short_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the 60 utterances take several transactions."""
-    monkeypatch.setattr(runs, "BATCH", 16)
+    monkeypatch.setattr(local_engine, "TEXT_BATCH", 16)
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_run_answers_every_item_once_and_tells_how_far_it_is(suite: Store) -> 
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
     assistant, heard = RuleAssistant(), list[Progress]()
-    end = carry_out(suite, run_id, assistant, heard.append)
+    end = carry_out(suite, run_id, text_engine(assistant), heard.append)
     assert end == Progress(run_id, 60, 60, 0)
     assert [one.n_done for one in heard] == [0, 16, 32, 48, 60]
     assert {(one.n_items, one.n_failed) for one in heard} == {(60, 0)}
@@ -158,7 +159,7 @@ PARTS = {
 def test_an_assistant_that_throws_at_one_utterance_fails_that_one_only(suite: Store) -> None:
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
-    end = carry_out(suite, run_id, Stumbles(at={7}), ignore)
+    end = carry_out(suite, run_id, text_engine(Stumbles(at={7})), ignore)
     assert (end.n_done, end.n_failed) == (60, 1)
     with suite.reading() as db:
         results, scores = list_results(db, run_id), list_all_scores(db, run_id)
@@ -186,7 +187,7 @@ class Miscounts(RuleAssistant):
 def test_an_assistant_that_loses_answers_is_asked_one_by_one(suite: Store) -> None:
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
-    assert carry_out(suite, run_id, Miscounts(), ignore) == Progress(run_id, 60, 60, 0)
+    assert carry_out(suite, run_id, text_engine(Miscounts()), ignore) == Progress(run_id, 60, 60, 0)
 
 
 class Rambles(RuleAssistant):
@@ -200,7 +201,7 @@ class Rambles(RuleAssistant):
 def test_an_answer_that_cannot_be_stored_is_a_failed_one(suite: Store) -> None:
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
-    end = carry_out(suite, run_id, Rambles(), ignore)
+    end = carry_out(suite, run_id, text_engine(Rambles()), ignore)
     assert (end.n_done, end.n_failed) == (60, 2)
 
 
@@ -208,13 +209,13 @@ def test_a_run_whose_assistant_gives_up_stays_open_and_is_resumed(suite: Store) 
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
     with pytest.raises(ModelUnavailable):
-        carry_out(suite, run_id, GivesUp(2), ignore)
+        carry_out(suite, run_id, text_engine(GivesUp(2)), ignore)
     with suite.reading() as db:
         assert find_run(db, run_id).status is RunStatus.OPEN
         assert len(list_results(db, run_id)) == len(list_all_scores(db, run_id)) == 32
         assert list_sums(db, find_score_set(db, run_id).id) == []
     assistant, heard = RuleAssistant(), list[Progress]()
-    assert carry_out(suite, run_id, assistant, heard.append).n_done == 60
+    assert carry_out(suite, run_id, text_engine(assistant), heard.append).n_done == 60
     assert heard[0].n_done == 32
     assert len(assistant.asked) == 28
     uninterrupted = run_release(suite, "beta")
@@ -229,7 +230,7 @@ def test_a_run_whose_assistant_gives_up_stays_open_and_is_resumed(suite: Store) 
 def test_resuming_a_finished_run_asks_nothing(suite: Store) -> None:
     run_id = run_release(suite, "alpha")
     assistant = RuleAssistant()
-    assert carry_out(suite, run_id, assistant, ignore) == Progress(run_id, 60, 60, 0)
+    assert carry_out(suite, run_id, text_engine(assistant), ignore) == Progress(run_id, 60, 60, 0)
     assert assistant.asked == []
 
 
@@ -239,7 +240,7 @@ def test_an_open_run_is_not_started_again_but_may_be_reused(suite: Store) -> Non
     with pytest.raises(Conflict, match=f"vernacular run resume {run_id}"):
         open_run(suite, "alpha", "smoke")
     assert open_run(suite, "alpha", "smoke", reuse=True) == run_id
-    carry_out(suite, run_id, RuleAssistant(), ignore)
+    carry_out(suite, run_id, text_engine(RuleAssistant()), ignore)
     assert open_run(suite, "alpha", "smoke", reuse=True) == run_id
     assert open_run(suite, "alpha", "smoke") == run_id + 1
 
@@ -284,7 +285,8 @@ def test_two_on_one_run_store_every_result_once_and_both_see_it_finished(suite: 
     others = [Store(suite.url) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         ends = [
-            pool.submit(carry_out, other, run_id, Together(barrier), ignore) for other in others
+            pool.submit(carry_out, other, run_id, text_engine(Together(barrier)), ignore)
+            for other in others
         ]
         assert [end.result() for end in ends] == [Progress(run_id, 60, 60, 0)] * 2
     for other in others:

@@ -12,6 +12,7 @@ from tests.evaluation.situations import (
     ignore,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from vernacular.comparison.slices import SliceCell
 from vernacular.errors import NotFound
@@ -81,7 +82,7 @@ def test_two_runs_of_one_release_give_the_noise_floor(store: Store, tmp_path: Pa
     for broken in (3, 5):
         run_id = open_run(store, "beta", "smoke")
         rule = lambda locale, n, broken=broken: locale == "sw-KE" and n <= broken  # noqa: E731
-        carry_out(store, run_id, RuleAssistant(rule), ignore)
+        carry_out(store, run_id, text_engine(RuleAssistant(rule)), ignore)
     with store.reading() as db:
         floor = find_noise_floor(db, find_run(db, run_id), find_run(db, baseline))
     assert set(floor) == {"intent_acc", "ex_match_acc"}

@@ -12,6 +12,7 @@ from tests.evaluation.situations import (
     import_corpus,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from vernacular.comparison.verdict import Verdict
 from vernacular.errors import NotFound
@@ -98,7 +99,7 @@ def test_pinned_utterances_are_found_in_every_suite_that_holds_them(
         freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=2))
     run_id = run_release(store, "alpha", lambda _, number: number == 1)
     small_id = open_run(store, "alpha", "small")
-    carry_out(store, small_id, RuleAssistant(), ignore)
+    carry_out(store, small_id, text_engine(RuleAssistant()), ignore)
     with store.writing() as db:
         smoke, small = find_suite(db, "smoke"), find_suite(db, "small")
         pinned = find_utterances(db, smoke.id, [1, 2, 4])

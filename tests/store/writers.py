@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from tests.evaluation.situations import RuleAssistant
+from tests.evaluation.situations import RuleAssistant, text_engine
 from tests.live.conversation import AnsweringDouble, AssistantsDouble
-from vernacular.evaluation import run as runs
+from vernacular.evaluation import local_engine
 from vernacular.evaluation.run import Progress, carry_out
 from vernacular.feedback.ingest import record_feedback
 from vernacular.feedback.item import NewFeedback
@@ -58,9 +58,9 @@ def write_results(store: Store, until: float) -> int:
         if time.monotonic() > until:
             raise _TimeIsUp
 
-    runs.BATCH = 20
+    local_engine.TEXT_BATCH = 20
     with suppress(_TimeIsUp):
-        carry_out(store, RUN, RuleAssistant(), listen)
+        carry_out(store, RUN, text_engine(RuleAssistant()), listen)
     return n
 
 

@@ -15,6 +15,7 @@ from tests.evaluation.situations import (
     nothing,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from tests.ui.pages import Visitor, html, keys, open_page, read
 from vernacular.evaluation.import_results import import_results
@@ -155,7 +156,7 @@ def test_with_several_suites_one_can_be_chosen(
         freeze(db, "swahili", select_utterances(db, source="massive-1.1", locales=["sw-KE"]))
     for name in ("first", "second"):
         run_id = open_run(wiring.store, name, "swahili")
-        carry_out(wiring.store, run_id, RuleAssistant(), ignore)
+        carry_out(wiring.store, run_id, text_engine(RuleAssistant()), ignore)
     at = open_page("releases")
     assert "Suite swahili" in read(at)
     at.selectbox(key="releases.suite").set_value("smoke").run()

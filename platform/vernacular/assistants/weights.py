@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from vernacular.assistants.manifest import Manifest
+from vernacular.checked_yaml import find_line
 from vernacular.errors import InvalidInput, ModelUnavailable
 
 _CHUNK = 2**20
@@ -58,17 +59,18 @@ def find_weights(root: Path, name: str, revision: str | None) -> Weights:
     return Weights(name, name, revision)
 
 
-def check_weights(manifest: Manifest, root: Path, file: str) -> None:
-    """Makes sure that every folder and file the manifest names is there.
+def check_weights(manifest: Manifest, file: Path) -> None:
+    """Makes sure that every folder and file the manifest in ``file`` names is there.
 
     Raises:
-        InvalidInput: one is not, with its field.
+        InvalidInput: one is not, with its line and field.
     """
-    for field, path in _local_paths(manifest, root):
+    for field, path in _local_paths(manifest, file.resolve().parent):
         if not path.exists():
             raise InvalidInput(
                 f"there is no {path}: put it there, or give a 'revision' if this is a hub id",
-                file=file,
+                file=str(file),
+                line=find_line(file, field),
                 field=field,
             )
 

@@ -7,6 +7,7 @@ import sys
 import traceback
 from importlib.metadata import version
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -75,13 +76,16 @@ def begin(
         str | None,
         typer.Option(help="The store: sqlite:///FILE or postgresql://HOST/NAME."),
     ] = None,
+    clips_folder: Annotated[
+        Path | None, typer.Option(help="Where recordings are kept.", show_default="clips")
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Settings come from options, then VERNACULAR_* variables, then a .env file."""
-    wiring = Wiring(read_settings(database_url=database_url))
+    wiring = Wiring(read_settings(database_url=database_url, clips_folder=clips_folder))
     context.obj = wiring
     context.call_on_close(wiring.close)
 

@@ -20,10 +20,11 @@ from vernacular.cli.output import (
     progress,
 )
 from vernacular.cli.run_elsewhere import export, import_
+from vernacular.cli.run_transfer import transfer
 from vernacular.cli.run_understanding import calibration, intents
 
 if TYPE_CHECKING:
-    from vernacular.store.database import Store
+    from vernacular.wiring import Wiring
 
 app = typer.Typer(
     help="Run releases over suites; resume what was interrupted.", no_args_is_help=True
@@ -34,6 +35,7 @@ NOTHING_ANSWERED = 2
 
 app.command("intents")(intents)
 app.command("calibration")(calibration)
+app.command("transfer")(transfer)
 app.command("import")(import_)
 app.command("export")(export)
 
@@ -51,14 +53,18 @@ def start(
         bool,
         typer.Option("--reuse", help="Go on with (or keep) an earlier run instead of a new one."),
     ] = False,
+    as_text: Annotated[
+        bool,
+        typer.Option("--as-text", help="Give the reference texts of a suite that has clips."),
+    ] = False,
     threads: ThreadsOption = 1,
 ) -> None:
-    """Run a release over a suite. Ctrl-C stops it; 'run resume' goes on."""
+    """Run a release over a suite; clips are heard. Ctrl-C stops it; 'run resume' goes on."""
     from vernacular.evaluation.run import open_run  # noqa: PLC0415
 
     store = open_store(context)
-    run_id = open_run(store, release, suite, reuse=reuse)
-    _carry_out(store, run_id, threads)
+    run_id = open_run(store, release, suite, reuse=reuse, as_text=as_text)
+    _carry_out(context.obj, run_id, threads)
 
 
 @app.command()
@@ -68,16 +74,19 @@ def resume(
     threads: ThreadsOption = 1,
 ) -> None:
     """Go on with a run that was interrupted; nothing is answered twice."""
-    _carry_out(open_store(context), run_id, threads)
+    open_store(context)
+    _carry_out(context.obj, run_id, threads)
 
 
-def _carry_out(store: Store, run_id: int, threads: int) -> None:
+def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
     from vernacular.assistants.load import load_assistant  # noqa: PLC0415
+    from vernacular.evaluation.local_engine import LocalEngine  # noqa: PLC0415
     from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
-    from vernacular.evaluation.run import Progress, carry_out  # noqa: PLC0415
+    from vernacular.evaluation.run import Progress, asking_of, carry_out  # noqa: PLC0415
     from vernacular.store.runs import count_results, find_parts, find_run  # noqa: PLC0415
     from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
 
+    store = wiring.store
     with store.reading() as db:
         run = find_run(db, run_id)
         release, suite = find_parts(db, run)
@@ -95,7 +104,8 @@ def _carry_out(store: Store, run_id: int, threads: int) -> None:
             closing(assistant),
             progress(f"run {run_id} {release.name}", "utterances") as step,
         ):
-            end = carry_out(store, run_id, assistant, listen)
+            engine = LocalEngine(assistant, wiring.clips, asking_of(run))
+            end = carry_out(store, run_id, engine, listen)
     except KeyboardInterrupt:
         with store.reading() as db:
             n_done, _ = count_results(db, [run_id]).get(run_id, (0, 0))

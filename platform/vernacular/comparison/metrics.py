@@ -29,6 +29,7 @@ from vernacular.scoring.metric_keys import (
     INTENT_ACCURACY,
     SLOT_F1,
     SLOT_VALUE_F1,
+    TEXT_INTENT_ACCURACY,
     WER,
 )
 
@@ -71,8 +72,11 @@ class Metric:
         """Returns whether the metric can judge a locale.
 
         Words are what a recogniser gets right or wrong, except in locales that write no dependable
-        spaces between them; there characters are. The other rate is shown beside it.
+        spaces between them; there characters are. The other rate is shown beside it, and so is
+        what a release would understand if it heard everything: users meet what it did hear.
         """
+        if self.key == TEXT_INTENT_ACCURACY:
+            return False
         if self.key not in _UNITS:
             return True
         return find_locale(locale).unit == _UNITS[self.key]
@@ -122,5 +126,10 @@ UNDERSTANDING = (
 VALUES = (Metric(SLOT_VALUE_F1, MetricKind.F1, ("value_tp", "value_fp", "value_fn"), 0.020, 0.005),)
 """What takes the place of spans over a transcript, which has words of its own."""
 
-METRICS = HEARING + UNDERSTANDING + VALUES
+UNHEARD = (
+    Metric(TEXT_INTENT_ACCURACY, MetricKind.PROPORTION, ("text_correct_intent",), 0.020, 0.005),
+)
+"""What a release that hears understands of the reference text: the stage at fault shows."""
+
+METRICS = HEARING + UNDERSTANDING + VALUES + UNHEARD
 """All metrics, in the order in which they are shown."""

@@ -12,6 +12,7 @@ from vernacular.comparison.run_counts import RunCounts
 from vernacular.corpus.locales import find_locale
 from vernacular.errors import NotComparable, NotFound
 from vernacular.evaluation.load_counts import load_counts, load_places
+from vernacular.evaluation.transfer import note_training
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.releases import find_accepted, find_release, find_release_of
@@ -165,8 +166,10 @@ def compare(
         )
         if any(one.id > used.id for one in list_judging_sets(db, run.id))
     ]
-    for run, used in ((baseline_run, first), (candidate_run, second)):
-        notes += _warn_of_spelling(db, find_release_of(db, run).name, used)
+    releases = find_release_of(db, baseline_run), find_release_of(db, candidate_run)
+    notes += note_training(*releases, sorted({*pair[0].n_items, *pair[1].n_items}))
+    for release, used in zip(releases, (first, second), strict=True):
+        notes += _warn_of_spelling(db, release.name, used)
     return replace(comparison, notes=(*comparison.notes, *notes))
 
 

@@ -19,7 +19,7 @@ from vernacular.corpus.predictions.read import read_predictions
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.evaluation.rescore import add_score_set, rescore
-from vernacular.evaluation.score_answers import TEXT_RULES, Hypothesis, score_answers
+from vernacular.evaluation.score_answers import HEARD_RULES, TEXT_RULES, Hypothesis, score_answers
 from vernacular.evaluation.suite_of_results import make_suite
 from vernacular.scoring.normaliser import LENIENT, STRICT, find_normaliser
 from vernacular.scoring.utterance import SCORER
@@ -30,9 +30,6 @@ from vernacular.store.scores import ScoringRules
 from vernacular.store.suites import NamedReference, find_suite, list_named_references
 from vernacular.store.tables import Release
 from vernacular.store.tables.runs import ResultStatus
-
-HEARD_RULES = ScoringRules(SCORER, STRICT)
-"""What runs with transcripts are scored by, unless they are scored again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from vernacular.comparison.metrics import METRICS, Metric
 from vernacular.comparison.run_counts import RunCounts
 from vernacular.evaluation.score_answers import (
     HEARD_COLUMNS,
+    TEXT_COLUMNS,
     UNDERSTOOD_COLUMNS,
     VALUE_COLUMNS,
 )
@@ -96,7 +97,7 @@ def count_columns(run: Run) -> tuple[str, ...]:
     if not run.has_transcripts:
         return UNDERSTOOD_COLUMNS
     understood = ("correct_intent", *VALUE_COLUMNS) if run.has_intents else ()
-    return HEARD_COLUMNS + understood
+    return HEARD_COLUMNS + understood + (TEXT_COLUMNS if run.has_text_answers else ())
 
 
 def scored_metrics(run: Run) -> tuple[Metric, ...]:

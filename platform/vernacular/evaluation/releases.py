@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vernacular.assistants.manifest import Manifest, read_manifest
+from vernacular.assistants.weights import check_weights, fingerprint_weights
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
@@ -15,28 +16,42 @@ def add_release(db: Db, path: Path) -> tuple[Release, bool]:
     """Returns the release that the manifest file describes, and whether it is new.
 
     Raises:
-        InvalidInput: the manifest is wrong, with file and line.
-        Conflict: a release of that name is registered with another manifest.
+        InvalidInput: the manifest is wrong or names weights that are not there.
+        Conflict: a release of that name is registered with another manifest or other weights.
     """
     manifest = read_manifest(path)
     content = manifest.model_dump(mode="json")
-    root = str(path.resolve().parent)
+    folder = path.resolve().parent
+    check_weights(manifest, path)
+    fingerprint = fingerprint_weights(manifest, folder)
     try:
         stored = find_release(db, manifest.release)
     except NotFound:
         release = Release(
-            name=manifest.release, assistant=manifest.assistant, manifest=content, root=root
+            name=manifest.release,
+            assistant=manifest.assistant,
+            manifest=content,
+            root=str(folder),
+            fingerprint=fingerprint,
         )
         db.add(release)
         db.flush()
         return release, True
-    if stored.manifest != content:
+    # Compared as manifests and not as stored: a newer version may know more fields.
+    if is_imported(stored) or manifest_of(stored) != manifest:
         raise Conflict(
             f"release {manifest.release!r} is registered with another manifest: a release never"
             " changes, give the new one a name of its own"
         )
+    if stored.fingerprint not in {None, fingerprint}:
+        raise Conflict(
+            f"release {manifest.release!r} is registered with other weights: the files that its"
+            " manifest names have changed since; a release never changes, give the new one a name"
+            " of its own"
+        )
+    stored.fingerprint = fingerprint
     # The files may have moved (another checkout); what they describe is the same release.
-    stored.root = root
+    stored.root = str(folder)
     return stored, False
 
 

@@ -77,7 +77,9 @@ def rescore(
             return Rescored(stored.id, rules, len(corrected), is_new=False)
         answers = list_answers(db, run)
     references = [corrected.get(one.reference.number, one.reference) for one in answers]
-    hypotheses = [Hypothesis(a.failed, a.intent, a.slots, a.transcript) for a in answers]
+    hypotheses = [
+        Hypothesis(a.failed, a.intent, a.slots, a.transcript, a.text_intent) for a in answers
+    ]
     scored = score_answers(rules, references, hypotheses, has_intents=run.has_intents)
     with store.writing() as db:
         # Somebody else may have rescored the run in between.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from vernacular.assistants.contract import Answer, Assistant, Request
-from vernacular.assistants.usable import refuse_unusable
+from vernacular.assistants.contract import Answer
+from vernacular.assistants.manifest import Manifest
 from vernacular.comparison.locale_sums import sum_per_locale
-from vernacular.errors import Conflict, ModelUnavailable
+from vernacular.errors import Conflict
+from vernacular.evaluation.answering import Answered, Asking, Engine
 from vernacular.evaluation.load_counts import load_counts
-from vernacular.evaluation.score_answers import TEXT_RULES, Hypothesis, score_answers
+from vernacular.evaluation.releases import manifest_of
+from vernacular.evaluation.rescore import rescore
+from vernacular.evaluation.score_answers import HEARD_RULES, TEXT_RULES, Hypothesis, score_answers
+from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Store
 from vernacular.store.releases import find_release
 from vernacular.store.runs import (
+    add_cost,
     close_run,
     count_results,
     find_newest_run,
@@ -27,14 +32,18 @@ from vernacular.store.scores import (
     find_score_set,
     record_scores,
     record_sums,
+    rules_of,
     start_score_set,
 )
-from vernacular.store.suites import Reference, find_suite, list_pending
+from vernacular.store.suites import (
+    Reference,
+    SuiteContent,
+    describe_content,
+    find_suite,
+    list_pending,
+)
+from vernacular.store.tables import Run
 from vernacular.store.tables.runs import ResultStatus, RunStatus
-
-BATCH = 1024
-"""Utterances per transaction: long enough that batches sort well by length, short enough that a
-tester's write beside it never waits for more than a fraction of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,26 @@ class Progress:
 Listener = Callable[[Progress], None]
 
 
-def open_run(store: Store, release_name: str, suite_name: str, *, reuse: bool = False) -> int:
+def open_run(
+    store: Store, release_name: str, suite_name: str, *, reuse: bool = False, as_text: bool = False
+) -> int:
     """Returns the number of a run of the release over the suite, new unless ``reuse`` finds one.
+
+    A suite with clips is heard, and what was heard is understood beside the reference text; with
+    ``as_text`` only the reference text is given.
 
     Raises:
         NotFound: there is no such release or suite.
-        Conflict: an earlier run of both is still open, and ``reuse`` is off.
+        Conflict: an earlier run of both is still open and ``reuse`` is off, or the release cannot
+            do what the suite asks of it.
     """
     with store.writing() as db:
         release, suite = find_release(db, release_name), find_suite(db, suite_name)
-        newest = find_newest_run(db, release.id, suite.id)
+        content = describe_content(db, suite.id)
+        manifest = manifest_of(release)
+        by_voice = content.has_clips and not as_text
+        _check_fit(manifest, suite_name, content, by_voice=by_voice)
+        newest = find_newest_run(db, release.id, suite.id, has_transcripts=by_voice)
         if newest is not None and reuse:
             return newest.id
         if newest is not None and newest.status == RunStatus.OPEN:
@@ -67,16 +86,47 @@ def open_run(store: Store, release_name: str, suite_name: str, *, reuse: bool = 
                 f"run {newest.id} of {release_name} over {suite_name} is not finished:"
                 f" go on with 'vernacular run resume {newest.id}'"
             )
-        run = start_run(db, release, suite)
-        start_score_set(db, run, TEXT_RULES)
+        has_intents = manifest.understands and content.has_intents
+        run = start_run(
+            db,
+            release,
+            suite,
+            has_intents=has_intents,
+            has_transcripts=by_voice,
+            has_text_answers=by_voice and has_intents,
+        )
+        start_score_set(db, run, HEARD_RULES if by_voice else TEXT_RULES)
         return run.id
 
 
-def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener) -> Progress:
+def _check_fit(
+    manifest: Manifest, suite_name: str, content: SuiteContent, *, by_voice: bool
+) -> None:
+    """Refuses a release that can neither hear nor understand what the suite holds."""
+    if by_voice and not manifest.hears:
+        raise Conflict(
+            f"{suite_name} is to be heard and {manifest.release} has no 'asr' stage:"
+            " --as-text gives it the reference texts"
+        )
+    if not by_voice and not manifest.understands:
+        raise Conflict(
+            f"{manifest.release} only hears (it has no 'nlu' stage), and {suite_name} is put to it"
+            " as text: take a suite with clips"
+        )
+    if not by_voice and not content.has_intents:
+        raise Conflict(f"{suite_name} names no intents that an answer could be held against")
+
+
+def asking_of(run: Run) -> Asking:
+    """Returns how the items of a run are put to its release."""
+    return Asking(by_voice=run.has_transcripts, text_too=run.has_text_answers)
+
+
+def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Progress:
     """Answers every item that has no result yet, then closes the run.
 
     Each batch's results and scores are stored in one transaction, so that a run killed at any
-    moment loses at most the batch in hand; two processes on one run never store a result twice.
+    moment loses at most the batches in hand; two processes on one run never store a result twice.
 
     Raises:
         ModelUnavailable: the assistant as a whole gave up; what was stored stays.
@@ -84,29 +134,31 @@ def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener)
     with store.reading() as db:
         run = find_run(db, run_id)
         scores = find_score_set(db, run_id)
-        suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN
+        rules = rules_of(scores)
+        suite_id, is_open, is_heard = (
+            run.suite_id,
+            run.status == RunStatus.OPEN,
+            run.has_transcripts,
+        )
+        has_intents = run.has_intents
         n_items = find_parts(db, run)[1].n_items
         n_done, n_failed = count_results(db, [run_id]).get(run_id, (0, 0))
     progress = Progress(run_id, n_items, n_done, n_failed)
     listen(progress)
-    after = 0
-    while is_open:
-        with store.reading() as db:
-            items = list_pending(db, suite_id, run_id, after, BATCH)
-        if not items:
-            break
-        answers = _answer(assistant, items)
-        results = [
-            _result(run_id, item, answer) for item, answer in zip(items, answers, strict=True)
-        ]
-        hypotheses = [_hypothesis(answer) for answer in answers]
-        scored = score_answers(TEXT_RULES, items, hypotheses, has_intents=True)
+    pending = _list_batches(store, suite_id, run_id, engine.batch_size) if is_open else iter(())
+    for batch in engine.answer(pending):
+        scored = score_answers(
+            rules,
+            [one.item for one in batch.answered],
+            [_hypothesis(one) for one in batch.answered],
+            has_intents=has_intents,
+        )
         with store.writing() as db:
-            record_results(db, results)
+            record_results(db, [_result(run_id, one) for one in batch.answered])
             record_scores(db, scores.id, scored)
-        after = items[-1].number
-        n_done += len(items)
-        n_failed += sum(answer.error is not None for answer in answers)
+            add_cost(db, run_id, batch.busy_seconds, engine.footprint())
+        n_done += len(batch.answered)
+        n_failed += sum(one.answer.error is not None for one in batch.answered)
         progress = Progress(run_id, n_items, n_done, n_failed)
         listen(progress)
     # Added up before the lock is taken: every result is there, and none will change.
@@ -118,39 +170,57 @@ def carry_out(store: Store, run_id: int, assistant: Assistant, listen: Listener)
         if run.status == RunStatus.OPEN:
             record_sums(db, scores.id, sums)
             close_run(run)
-        return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
+        progress = Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
+    if is_heard:
+        # Shown beside the strict scores: a wide gap means spelling, not hearing.
+        rescore(store, run_id, newest_references=False, normaliser=LENIENT)
+    return progress
 
 
-def _answer(assistant: Assistant, items: Sequence[Reference]) -> list[Answer]:
-    """Returns an answer per item; where a batch fails, its items are tried one by one."""
-    requests = [Request(item.text, item.locale, wants_reply=False) for item in items]
-    try:
-        answers = assistant.predict_batch(requests)
-        if len(answers) != len(items):
-            raise ValueError(f"{len(answers)} answers to {len(items)} requests")
-    except ModelUnavailable:
-        raise
-    except Exception as error:
-        if len(items) > 1:
-            return [_answer(assistant, [item])[0] for item in items]
-        answers = [Answer(error=f"{type(error).__name__}: {error}")]
-    return [refuse_unusable(one, item.text) for one, item in zip(answers, items, strict=True)]
+def _list_batches(store: Store, suite_id: int, run_id: int, size: int) -> Iterator[list[Reference]]:
+    """Yields the items without a result, each once, in order."""
+    after = 0
+    while True:
+        with store.reading() as db:
+            items = list_pending(db, suite_id, run_id, after, size)
+        if not items:
+            return
+        after = items[-1].number
+        yield items
 
 
-def _result(run_id: int, item: Reference, answer: Answer) -> dict[str, object]:
+def _result(run_id: int, one: Answered) -> dict[str, object]:
+    answer, text_answer = one.answer, one.text_answer or Answer()
     failed = answer.error is not None
     return {
         "run_id": run_id,
-        "item": item.number,
+        "item": one.item.number,
         "status": ResultStatus.FAILED if failed else ResultStatus.ANSWERED,
         "intent": answer.intent,
         "intent_confidence": answer.intent_confidence,
         "slots": None if failed else answer.slots,
-        "transcript": None,
+        "transcript": answer.transcript,
+        "transcript_confidence": answer.transcript_confidence,
+        "text_intent": text_answer.intent,
+        "text_slots": None if one.text_answer is None else text_answer.slots,
+        "asr_ms": _stage_ms(answer, "asr"),
+        "nlu_ms": _stage_ms(answer, "nlu", "fallback"),
         "latency_ms": answer.latency_ms,
         "error": answer.error,
     }
 
 
-def _hypothesis(answer: Answer) -> Hypothesis:
-    return Hypothesis(answer.error is not None, answer.intent, answer.slots, transcript=None)
+def _stage_ms(answer: Answer, *names: str) -> float | None:
+    """Returns what the stages of these names took together; None where none was asked."""
+    took = [stage.latency_ms for stage in answer.stages if stage.stage in names]
+    return sum(took) if took else None
+
+
+def _hypothesis(one: Answered) -> Hypothesis:
+    return Hypothesis(
+        one.answer.error is not None,
+        one.answer.intent,
+        one.answer.slots,
+        one.answer.transcript,
+        text_intent=None if one.text_answer is None else one.text_answer.intent,
+    )

@@ -10,6 +10,7 @@ from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
 from vernacular.scoring.error_rates import score_transcripts
+from vernacular.scoring.normaliser import STRICT
 from vernacular.scoring.slot_values import find_value_rules, score_slot_values, slot_values
 from vernacular.scoring.utterance import SCORER, score_understanding
 from vernacular.store.scores import ScoringRules
@@ -17,6 +18,9 @@ from vernacular.store.suites import Reference
 
 TEXT_RULES = ScoringRules(SCORER, normaliser=None)
 """What runs over typed text are scored by."""
+
+HEARD_RULES = ScoringRules(SCORER, STRICT)
+"""What runs with transcripts are scored by, unless they are scored again."""
 
 HEARD_COLUMNS = (
     "n_words",
@@ -29,8 +33,10 @@ HEARD_COLUMNS = (
 )
 UNDERSTOOD_COLUMNS = ("correct_intent", "exact", "tp", "fp", "fn")
 VALUE_COLUMNS = ("value_tp", "value_fp", "value_fn")
+TEXT_COLUMNS = ("text_correct_intent",)
+"""Of runs that were asked about the reference text beside what they heard."""
 
-_NOTHING = dict.fromkeys((*HEARD_COLUMNS, *UNDERSTOOD_COLUMNS, *VALUE_COLUMNS), 0)
+_NOTHING = dict.fromkeys((*HEARD_COLUMNS, *UNDERSTOOD_COLUMNS, *VALUE_COLUMNS, *TEXT_COLUMNS), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Hypothesis:
     slots: tuple[Slot, ...]
     """Spans of the transcript where there is one, else of the reference text."""
     transcript: str | None
+    text_intent: str | None = None
+    """What was understood of the reference text, in a run that was asked about it too."""
 
 
 def score_answers(
@@ -116,4 +124,10 @@ def _values(reference: Reference, hypothesis: Hypothesis, normaliser: str) -> di
         find_value_rules(reference.locale, normaliser),
     )
     is_right = int(hypothesis.intent == reference.intent)
-    return {"correct_intent": is_right, "value_tp": tp, "value_fp": fp, "value_fn": fn}
+    return {
+        "correct_intent": is_right,
+        "text_correct_intent": int(hypothesis.text_intent == reference.intent),
+        "value_tp": tp,
+        "value_fp": fp,
+        "value_fn": fn,
+    }

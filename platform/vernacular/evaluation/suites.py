@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store.database import Db
-from vernacular.store.suites import find_suite, record_suite
+from vernacular.store.suites import NewItem, find_suite, record_suite
 from vernacular.store.tables import Suite
 from vernacular.store.utterances import has_mixed_intents, list_newest_revisions
 
@@ -20,8 +20,7 @@ MAX_NAME_LENGTH = 120
 class Selection:
     """What a suite is to hold, in order."""
 
-    items: tuple[tuple[str, int, int], ...]
-    """Locale, revision id and cluster of each."""
+    items: tuple[NewItem, ...]
     content_hash: str
     """SHA-256 over the content of all items, in order."""
 
@@ -74,7 +73,9 @@ def select_utterances(
             f"some utterances of {source!r} name an intent and some do not: freeze them apart"
         )
     cluster = cluster or cluster_of
-    items = tuple((locale, key, cluster(source, external)) for key, locale, external, _ in rows)
+    items = tuple(
+        NewItem(locale, key, cluster(source, external)) for key, locale, external, _ in rows
+    )
     return Selection(items, content)
 
 

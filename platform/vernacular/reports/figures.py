@@ -22,6 +22,7 @@ from vernacular.scoring.metric_keys import (
     INTENT_ACCURACY,
     SLOT_F1,
     SLOT_VALUE_F1,
+    TEXT_INTENT_ACCURACY,
     WER,
 )
 
@@ -32,6 +33,7 @@ HEADINGS = {
     SLOT_F1: "slot F1",
     EXACT_MATCH: "exact match",
     SLOT_VALUE_F1: "slot value F1",
+    TEXT_INTENT_ACCURACY: "intent acc (text)",
 }
 MARKS = {
     Verdict.REGRESSED: "✗",

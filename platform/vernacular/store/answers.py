@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -24,6 +25,7 @@ class Answered:
     intent: str | None
     slots: tuple[Slot, ...]
     transcript: str | None
+    text_intent: str | None
 
 
 def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> list[Answered]:
@@ -35,6 +37,7 @@ def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> li
             Result.intent,
             Result.slots,
             Result.transcript,
+            Result.text_intent,
         )
         .join(SuiteItem, (SuiteItem.suite_id == run.suite_id) & (SuiteItem.number == Result.item))
         .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
@@ -43,9 +46,17 @@ def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> li
     )
     if locales is not None:
         query = query.where(SuiteItem.locale.in_(locales))
+    n = len(REFERENCE_COLUMNS)
+    row: tuple[Any, ...]
     return [
-        Answered(Reference(*row[:6]), row[6] == ResultStatus.FAILED, row[7], row[8] or (), row[9])
-        for row in db.execute(query)
+        Answered(
+            Reference(*row[:n]),
+            row[n] == ResultStatus.FAILED,
+            row[n + 1],
+            row[n + 2] or (),
+            *row[n + 3 :],
+        )
+        for row in map(tuple, db.execute(query))
     ]
 
 

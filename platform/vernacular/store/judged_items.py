@@ -15,6 +15,7 @@ from vernacular.scoring.metric_keys import (
     INTENT_ACCURACY,
     SLOT_F1,
     SLOT_VALUE_F1,
+    TEXT_INTENT_ACCURACY,
     WER,
 )
 from vernacular.store.database import Db
@@ -31,6 +32,7 @@ RIGHT = {
     SLOT_VALUE_F1: lambda score: score.value_fp + score.value_fn == 0,
     WER: lambda score: score.word_edits == 0,
     CER: lambda score: score.char_edits == 0,
+    TEXT_INTENT_ACCURACY: lambda score: score.text_correct_intent == 1,
 }
 """What "right" means of one utterance under each metric: of those that count parts of an utterance,
 that no part is wrong."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 
+from vernacular.assistants.contract import Footprint
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
@@ -39,6 +40,7 @@ def start_run(
     *,
     has_intents: bool = True,
     has_transcripts: bool = False,
+    has_text_answers: bool = False,
 ) -> Run:
     """Stores a new, open run."""
     run = Run(
@@ -46,6 +48,7 @@ def start_run(
         suite_id=suite.id,
         has_intents=has_intents,
         has_transcripts=has_transcripts,
+        has_text_answers=has_text_answers,
     )
     db.add(run)
     db.flush()
@@ -80,9 +83,13 @@ def find_parts(db: Db, run: Run) -> tuple[Release, Suite]:
     return db.get_one(Release, run.release_id), db.get_one(Suite, run.suite_id)
 
 
-def find_newest_run(db: Db, release_id: int, suite_id: int) -> Run | None:
-    """Returns the newest run of a release over a suite, finished or not."""
-    query = select(Run).where(Run.release_id == release_id, Run.suite_id == suite_id)
+def find_newest_run(db: Db, release_id: int, suite_id: int, *, has_transcripts: bool) -> Run | None:
+    """Returns the newest run of a release over a suite, heard or not, finished or not."""
+    query = select(Run).where(
+        Run.release_id == release_id,
+        Run.suite_id == suite_id,
+        Run.has_transcripts == has_transcripts,
+    )
     return db.scalar(query.order_by(Run.id.desc()).limit(1))
 
 
@@ -143,6 +150,22 @@ def count_results(db: Db, run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 def record_results(db: Db, results: Sequence[dict[str, Any]]) -> None:
     """Stores results; those that are stored already stay as they are."""
     insert_new(db, Result, results)
+
+
+def add_cost(db: Db, run_id: int, busy_seconds: float, footprint: Footprint) -> None:
+    """Adds the time of a batch to a run, and what its release is known to weigh by now."""
+    # In the database and not here: two processes may be at one run.
+    peak = footprint.peak_memory_bytes
+    changes: dict[str, Any] = {
+        "answering_seconds": func.coalesce(Run.answering_seconds, 0.0) + busy_seconds,
+        "n_parameters": footprint.n_parameters,
+        "weights_bytes": footprint.weights_bytes,
+        "device": footprint.device,
+    }
+    if peak is not None:
+        held = func.coalesce(Run.peak_memory_bytes, 0)
+        changes["peak_memory_bytes"] = case((held > peak, held), else_=peak)
+    db.execute(update(Run).where(Run.id == run_id).values(changes))
 
 
 def close_run(run: Run) -> None:

@@ -25,6 +25,8 @@ class Reference:
     text: str
     intent: str
     slots: tuple[Slot, ...]
+    clip: str | None = None
+    """Content hash of the recording to be heard; None where the text is given."""
 
 
 REFERENCE_COLUMNS = (
@@ -34,6 +36,7 @@ REFERENCE_COLUMNS = (
     UtteranceRevision.text,
     UtteranceRevision.intent,
     UtteranceRevision.slots,
+    SuiteItem.clip,
 )
 """What a ``Reference`` is made of, in its order, where items and frozen revisions are joined."""
 
@@ -56,10 +59,18 @@ def list_suites(db: Db) -> list[Suite]:
     return list(db.scalars(select(Suite).order_by(Suite.id.desc())))
 
 
-def record_suite(
-    db: Db, name: str, content_hash: str, items: Sequence[tuple[str, int, int]]
-) -> Suite:
-    """Stores a suite; ``items`` are (locale, revision id, cluster) in order, numbered from 1."""
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item of a suite that is being frozen."""
+
+    locale: str
+    revision_id: int
+    cluster: int
+    clip: str | None = None
+
+
+def record_suite(db: Db, name: str, content_hash: str, items: Sequence[NewItem]) -> Suite:
+    """Stores a suite; its items are numbered from 1."""
     suite = Suite(name=name, content_hash=content_hash, n_items=len(items))
     db.add(suite)
     db.flush()
@@ -70,14 +81,36 @@ def record_suite(
             {
                 "suite_id": suite.id,
                 "number": number,
-                "locale": locale,
-                "revision_id": revision_id,
-                "cluster": cluster,
+                "locale": item.locale,
+                "revision_id": item.revision_id,
+                "cluster": item.cluster,
+                "clip": item.clip,
             }
-            for number, (locale, revision_id, cluster) in enumerate(items, start=1)
+            for number, item in enumerate(items, start=1)
         ],
     )
     return suite
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteContent:
+    """What the items of a suite hold; all of them do, or none does."""
+
+    has_clips: bool
+    has_intents: bool
+
+
+def describe_content(db: Db, suite_id: int) -> SuiteContent:
+    """Returns what the items of a suite hold."""
+    query = (
+        select(SuiteItem.clip, UtteranceRevision.intent)
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .where(SuiteItem.suite_id == suite_id)
+        .order_by(SuiteItem.number)
+        .limit(1)
+    )
+    clip, intent = db.execute(query).one_or_none() or (None, "")
+    return SuiteContent(clip is not None, bool(intent))
 
 
 def count_items(db: Db, suite_id: int) -> dict[str, int]:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.evaluation.situations import RuleAssistant, add_release, ignore, prepare_suite
+from tests.evaluation.situations import (
+    RuleAssistant,
+    add_release,
+    ignore,
+    prepare_suite,
+    text_engine,
+)
 from tests.reports.screens import show
 from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import NotFound
@@ -46,7 +52,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     prepare_suite(made, folder / "corpus", 503)
     add_release(made, "alpha")
     assert open_run(made, "alpha", "smoke") == RUN
-    carry_out(made, RUN, OddAssistant(lambda tag, i: (tag, i) == ("hi-IN", 6)), ignore)
+    carry_out(made, RUN, text_engine(OddAssistant(lambda tag, i: (tag, i) == ("hi-IN", 6))), ignore)
     yield made
     made.close()
 

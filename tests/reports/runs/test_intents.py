@@ -13,6 +13,7 @@ from tests.evaluation.situations import (
     ignore,
     prepare_suite,
     run_release,
+    text_engine,
 )
 from tests.reports.screens import show
 from vernacular.assistants.contract import Answer, Request
@@ -94,7 +95,9 @@ def test_failed_and_silent_answers_are_missed_and_told_apart(
     prepare_suite(sqlite_store, tmp_path, 6, ["sw-KE"])
     add_release(sqlite_store, "alpha")
     run_id = open_run(sqlite_store, "alpha", "smoke")
-    carry_out(sqlite_store, run_id, SilentAssistant(lambda _tag, number: number == 1), ignore)
+    carry_out(
+        sqlite_store, run_id, text_engine(SilentAssistant(lambda _tag, number: number == 1)), ignore
+    )
     with sqlite_store.reading() as db:
         found = report_intents(db, run_id)
     assert (found.n, found.n_failed, found.n_correct) == (6, 1, 4)
@@ -147,7 +150,7 @@ def test_rare_confusions_are_counted_and_left_to_json(sqlite_store: Store, tmp_p
     prepare_suite(sqlite_store, tmp_path, 23, ["sw-KE"])
     add_release(sqlite_store, "alpha")
     run_id = open_run(sqlite_store, "alpha", "smoke")
-    carry_out(sqlite_store, run_id, Inventor(), ignore)
+    carry_out(sqlite_store, run_id, text_engine(Inventor()), ignore)
     with sqlite_store.reading() as db:
         found = report_intents(db, run_id)
     assert len(found.confusions) == 23

@@ -26,6 +26,8 @@ class Clip(Base):
     peak_dbfs: Mapped[float | None]
     rms_dbfs: Mapped[float | None]
     clipped_share: Mapped[float | None]
+    is_incomplete: Mapped[bool] = mapped_column(default=False)
+    """Whether part of the recording was lost: cut off, or damaged inside."""
     problem: Mapped[str | None] = mapped_column(Text)
     """Why it cannot be decoded; None if it can."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

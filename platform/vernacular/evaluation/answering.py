@@ -1,0 +1,134 @@
+"""Puts suite items to a release, as text or as the clip that was recorded of it.
+
+Whatever runs a suite (one process, or actors on many machines) answers with these functions, so
+that its results are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+from vernacular.assistants.contract import Answer, Assistant, Footprint, Request
+from vernacular.assistants.usable import refuse_unusable
+from vernacular.clips.contract import Clips
+from vernacular.errors import InvalidInput, ModelUnavailable, NotFound
+from vernacular.store.suites import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the items of a run are put to its release."""
+
+    by_voice: bool = False
+    """Whether the clips of the items are heard; else their text is given."""
+    text_too: bool = False
+    """Whether the reference text is put to the understanding stage as well, beside what was
+    heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a release answered to one item."""
+
+    item: Reference
+    answer: Answer
+    text_answer: Answer | None
+    """To the reference text, in a run that asked for it beside the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items that were answered together."""
+
+    answered: list[Answered]
+    busy_seconds: float
+    """How long the release worked on the clips, or on the texts of a run over text."""
+
+
+class Engine(Protocol):
+    """Something that answers the items of a run."""
+
+    batch_size: int
+    """Items that it likes to be given at once."""
+
+    def answer(self, batches: Iterable[list[Reference]]) -> Iterator[Batch]:
+        """Yields the answers to all items, batch by batch, in any order.
+
+        Raises:
+            ModelUnavailable: the release as a whole gave up.
+        """
+        ...
+
+    def footprint(self) -> Footprint:
+        """Returns what the release weighs, as far as it is known by now."""
+        ...
+
+
+def answer_items(
+    assistant: Assistant, clips: Clips, asking: Asking, items: Sequence[Reference]
+) -> Batch:
+    """Returns an answer per item, in order; what cannot be heard or answered says why.
+
+    Raises:
+        ModelUnavailable: the assistant as a whole gave up.
+    """
+    requests = [_request(clips, asking, item) for item in items]
+    began = perf_counter()
+    answers = _predict(assistant, requests)
+    busy_seconds = perf_counter() - began
+    checked = [
+        refuse_unusable(one, item.text if one.transcript is None else one.transcript)
+        for one, item in zip(answers, items, strict=True)
+    ]
+    text_answers: list[Answer | None] = [None] * len(items)
+    if asking.text_too:
+        texts = [_typed(item) for item in items]
+        text_answers = [
+            refuse_unusable(one, item.text)
+            for one, item in zip(_predict(assistant, texts), items, strict=True)
+        ]
+    rows = zip(items, checked, text_answers, strict=True)
+    return Batch([Answered(*row) for row in rows], busy_seconds)
+
+
+def _request(clips: Clips, asking: Asking, item: Reference) -> Request | Answer:
+    """Returns what is asked, or at once the failed answer where there is nothing to ask with."""
+    if not asking.by_voice:
+        return _typed(item)
+    if item.clip is None:
+        return Answer(error=f"item {item.number} of the suite has no clip")
+    try:
+        audio = clips.read(item.clip)
+    except (InvalidInput, NotFound, OSError) as error:
+        return Answer(error=f"the clip cannot be read: {error}")
+    return Request(None, item.locale, wants_reply=False, audio=audio)
+
+
+def _typed(item: Reference) -> Request:
+    return Request(item.text, item.locale, wants_reply=False)
+
+
+def _predict(assistant: Assistant, requests: Sequence[Request | Answer]) -> list[Answer]:
+    """Returns an answer per request; where a batch fails, its requests are tried one by one."""
+    asked = [one for one in requests if isinstance(one, Request)]
+    answers = iter(_predict_all(assistant, asked))
+    return [next(answers) if isinstance(one, Request) else one for one in requests]
+
+
+def _predict_all(assistant: Assistant, requests: list[Request]) -> list[Answer]:
+    if not requests:
+        return []
+    try:
+        answers = assistant.predict_batch(requests)
+        if len(answers) != len(requests):
+            raise ValueError(f"{len(answers)} answers to {len(requests)} requests")
+    except ModelUnavailable:
+        raise
+    except Exception as error:
+        if len(requests) > 1:
+            return [_predict_all(assistant, [one])[0] for one in requests]
+        return [Answer(error=f"{type(error).__name__}: {error}")]
+    return answers

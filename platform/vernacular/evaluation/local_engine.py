@@ -1,0 +1,39 @@
+"""Answers a run in this process, one batch after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vernacular.assistants.contract import Assistant, Footprint
+from vernacular.clips.contract import Clips
+from vernacular.evaluation.answering import Asking, Batch, answer_items
+from vernacular.store.suites import Reference
+
+TEXT_BATCH = 1024
+"""Texts per transaction: long enough that batches sort well by length, short enough that a
+tester's write beside it never waits for more than a fraction of a second."""
+CLIP_BATCH = 64
+"""Clips per transaction: some minutes of speech, which are some megabytes."""
+
+
+class LocalEngine:
+    """A loaded release and the folder of the clips that it hears."""
+
+    def __init__(self, assistant: Assistant, clips: Clips, asking: Asking) -> None:
+        self.batch_size = CLIP_BATCH if asking.by_voice else TEXT_BATCH
+        self._assistant = assistant
+        self._clips = clips
+        self._asking = asking
+
+    def answer(self, batches: Iterable[list[Reference]]) -> Iterator[Batch]:
+        """Yields the answers to each batch, in order.
+
+        Raises:
+            ModelUnavailable: the release as a whole gave up.
+        """
+        for items in batches:
+            yield answer_items(self._assistant, self._clips, self._asking, items)
+
+    def footprint(self) -> Footprint:
+        """Returns what the release weighs."""
+        return self._assistant.footprint()
