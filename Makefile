@@ -26,7 +26,7 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(PIP) install -q -c constraints.txt -e '.[models,dev]'
+	$(PIP) install -q -c constraints.txt -e '.[models,ray,dev]'
 	@touch $@
 
 setup: $(VENV)/.dev ## Install Vernacular with models and development tools into .venv

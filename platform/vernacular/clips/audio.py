@@ -33,7 +33,10 @@ class Audio:
 
 def from_pcm16(pcm: NDArray[np.int16]) -> Audio:
     """Signed 16-bit samples ``(n,)``, mono at 16 kHz, as audio."""
-    return Audio(pcm.astype(np.float32) / np.float32(PCM16_SCALE))
+    samples = pcm.astype(np.float32)
+    # In place, because an hour is 230 MB.
+    samples /= PCM16_SCALE
+    return Audio(samples)
 
 
 def to_pcm16(samples: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
