@@ -72,7 +72,8 @@ def compare(
     metric: Annotated[
         str,
         typer.Option(
-            help="What flipped: intent_acc, slot_micro_f1, ex_match_acc, slot_value_f1, text_intent_acc, wer or cer."
+            help="What flipped: intent_acc, slot_micro_f1, ex_match_acc, slot_value_f1,"
+            " text_intent_acc, wer or cer."
         ),
     ] = "intent_acc",
     inconclusive: Annotated[

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from vernacular.cli import (
+    clips,
     compare,
     corpus,
     db,
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(clips.app, name="clips")
 app.add_typer(suite.app, name="suite")
 app.add_typer(release.app, name="release")
 app.add_typer(run.app, name="run")

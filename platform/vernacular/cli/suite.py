@@ -24,6 +24,10 @@ def create(
     per_locale: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many of each locale.")
     ] = None,
+    voice: Annotated[
+        bool,
+        typer.Option("--voice", help="The recordings of these utterances, to be heard."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Freeze stored utterances under a name; the same call again changes nothing."""
@@ -38,6 +42,7 @@ def create(
             partition=partition,
             locales=locale or None,
             per_locale=per_locale,
+            by_voice=voice,
         )
     with store.writing() as db:
         suite, is_new = freeze(db, name, selection)

@@ -16,7 +16,8 @@ def trend(
     metric: Annotated[
         str,
         typer.Option(
-            help="intent_acc, slot_micro_f1, ex_match_acc, slot_value_f1, text_intent_acc, wer or cer.",
+            help="intent_acc, slot_micro_f1, ex_match_acc, slot_value_f1, text_intent_acc, wer or"
+            " cer.",
         ),
     ] = "intent_acc",
     locale: Annotated[

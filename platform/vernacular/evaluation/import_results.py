@@ -22,11 +22,9 @@ from vernacular.evaluation.rescore import add_score_set, rescore
 from vernacular.evaluation.score_answers import HEARD_RULES, TEXT_RULES, Hypothesis, score_answers
 from vernacular.evaluation.suite_of_results import make_suite
 from vernacular.scoring.normaliser import LENIENT, STRICT, find_normaliser
-from vernacular.scoring.utterance import SCORER
 from vernacular.store.database import Db, Store
 from vernacular.store.releases import find_release
 from vernacular.store.runs import close_run, find_finished_runs, record_results, start_run
-from vernacular.store.scores import ScoringRules
 from vernacular.store.suites import NamedReference, find_suite, list_named_references
 from vernacular.store.tables import Release
 from vernacular.store.tables.runs import ResultStatus

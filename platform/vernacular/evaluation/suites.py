@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
+from vernacular.store.clips import list_recorded
 from vernacular.store.database import Db
 from vernacular.store.suites import NewItem, find_suite, record_suite
 from vernacular.store.tables import Suite
@@ -32,6 +33,7 @@ def select_utterances(
     partition: str | None = None,
     locales: Collection[str] | None = None,
     per_locale: int | None = None,
+    by_voice: bool = False,
     cluster: Callable[[str, str], int] | None = None,
 ) -> Selection:
     """Returns the newest revision of each utterance that fits, in the order of import.
@@ -43,6 +45,7 @@ def select_utterances(
         locales: only these.
         per_locale: only the first so many of each locale, so that parallel utterances stay
             together.
+        by_voice: take recordings of these utterances, one item each, and only those that have one.
         cluster: gives source and external id a number that is equal for utterances whose errors go
             together; ``cluster_of`` unless told.
 
@@ -51,6 +54,9 @@ def select_utterances(
             intent: a suite is about understanding or only about hearing.
     """
     rows = list_newest_revisions(db, source, partition, locales)
+    recorded = list_recorded(db, [row[0] for row in rows]) if by_voice else {}
+    if by_voice:
+        rows = [row for row in rows if row[0] in recorded]
     if per_locale is not None:
         taken: Counter[str] = Counter()
         kept = []
@@ -61,22 +67,28 @@ def select_utterances(
         rows = kept
     if not rows:
         wanted = f"source {source!r}" + (f", partition {partition!r}" if partition else "")
+        what, how = ("recording", "clips") if by_voice else ("utterance", "corpus")
         raise InvalidInput(
-            f"no stored utterance fits {wanted}: import a corpus first (vernacular corpus import)"
+            f"no stored {what} fits {wanted}: import some first (vernacular {how} import)"
         )
     missing = sorted(set(locales or ()) - {row[1] for row in rows})
     if missing:
-        raise InvalidInput(f"no stored utterance of {source!r} in {', '.join(missing)}")
-    content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows)).hexdigest()
+        what = "recording" if by_voice else "utterance"
+        raise InvalidInput(f"no stored {what} of {source!r} in {', '.join(missing)}")
+    content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows))
+    for key, _, _, _ in rows if by_voice else ():
+        content.update(b"".join(bytes.fromhex(clip) for clip in recorded[key]))
     if has_mixed_intents(db, source, partition, locales):
         raise InvalidInput(
             f"some utterances of {source!r} name an intent and some do not: freeze them apart"
         )
     cluster = cluster or cluster_of
     items = tuple(
-        NewItem(locale, key, cluster(source, external)) for key, locale, external, _ in rows
+        NewItem(locale, key, cluster(source, external), clip)
+        for key, locale, external, _ in rows
+        for clip in (recorded[key] if by_voice else [None])
     )
-    return Selection(items, content)
+    return Selection(items, content.hexdigest())
 
 
 def freeze(db: Db, name: str, selection: Selection) -> tuple[Suite, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> li
     if locales is not None:
         query = query.where(SuiteItem.locale.in_(locales))
     n = len(REFERENCE_COLUMNS)
-    row: tuple[Any, ...]
+    rows: Iterator[tuple[Any, ...]] = map(tuple, db.execute(query))
     return [
         Answered(
             Reference(*row[:n]),
@@ -56,7 +56,7 @@ def list_answers(db: Db, run: Run, locales: Collection[str] | None = None) -> li
             row[n + 2] or (),
             *row[n + 3 :],
         )
-        for row in map(tuple, db.execute(query))
+        for row in rows
     ]
 
 

@@ -1,0 +1,104 @@
+"""Queries on clips and on the utterances they are recordings of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from vernacular.clips.contract import StoredClip
+from vernacular.store.database import Db
+from vernacular.store.inserting import insert_new
+from vernacular.store.tables import Clip, Recording, Utterance, UtteranceRevision
+from vernacular.store.tables.base import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """That a clip holds an utterance."""
+
+    utterance_id: int
+    clip: str
+    speaker: str | None
+    origin: dict[str, Any] | None
+
+
+def record_clips(db: Db, clips: Collection[StoredClip]) -> None:
+    """Stores what was learnt of clips; those that are stored already stay as they are."""
+    now = utc_now()
+    rows = [
+        {
+            "content_hash": one.content_hash,
+            "format": one.format,
+            "sample_rate_hz": one.sample_rate_hz,
+            "n_channels": one.n_channels,
+            "audio_seconds": one.audio_seconds,
+            "peak_dbfs": one.level.peak_dbfs if one.level else None,
+            "rms_dbfs": one.level.rms_dbfs if one.level else None,
+            "clipped_share": one.level.clipped_share if one.level else None,
+            "is_incomplete": one.is_incomplete,
+            "problem": one.problem,
+            "created_at": now,
+        }
+        for one in clips
+    ]
+    insert_new(db, Clip, rows)
+
+
+def record_recordings(db: Db, recordings: Sequence[NewRecording]) -> None:
+    """Stores recordings of utterances; those that are stored already stay as they are."""
+    now = utc_now()
+    rows = [
+        {
+            "utterance_id": one.utterance_id,
+            "clip": one.clip,
+            "speaker": one.speaker,
+            "origin": one.origin,
+            "created_at": now,
+        }
+        for one in recordings
+    ]
+    insert_new(db, Recording, rows)
+
+
+def find_clip(db: Db, content_hash: str) -> Clip | None:
+    """Returns what is known of a clip."""
+    return db.get(Clip, content_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUtterance:
+    """An utterance that a recording may be of."""
+
+    id: int
+    text: str
+    """Of its newest revision."""
+
+
+def list_utterances_by_name(db: Db, source: str, locale: str) -> dict[str, StoredUtterance]:
+    """Returns the utterances of a source in a locale, by external id."""
+    query = (
+        select(Utterance.external_id, Utterance.id, UtteranceRevision.text)
+        .join(UtteranceRevision, UtteranceRevision.utterance_id == Utterance.id)
+        .where(Utterance.source == source, Utterance.locale == locale)
+        .order_by(UtteranceRevision.number)
+    )
+    return {name: StoredUtterance(key, text) for name, key, text in db.execute(query)}
+
+
+def list_recorded(db: Db, revision_ids: Collection[int]) -> dict[int, list[str]]:
+    """Returns the clips of each utterance by its revision's id, oldest first; only revisions that
+    have one are there."""
+    found: dict[int, list[str]] = {}
+    query = (
+        select(UtteranceRevision.id, Recording.clip)
+        .join(Recording, Recording.utterance_id == UtteranceRevision.utterance_id)
+        .order_by(Recording.id)
+    )
+    wanted = set(revision_ids)
+    for revision_id, clip in db.execute(query):
+        if revision_id in wanted:
+            found.setdefault(revision_id, []).append(clip)
+    return found
