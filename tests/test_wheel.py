@@ -31,6 +31,8 @@ DATA = (
     "reports/comparison/report.css",
     "reports/comparison/report.js",
     "reports/comparison/report.schema.json",
+    "reports/transfer/page.html.j2",
+    "reports/transfer/plot.svg.j2",
     "scoring/normaliser.toml",
 )
 

@@ -33,6 +33,7 @@ RELEASES_SHOW = "releases.show"
 RELEASES_CELL = "releases.cell"
 RELEASES_MAP = "releases.map"
 RELEASES_KIND = "releases.kind"
+RELEASES_TRANSFER = "releases.transfer"
 
 TRENDS_SUITE = "trends.suite"
 TRENDS_METRIC = "trends.metric"

@@ -57,6 +57,7 @@ from backend.releases import (
     list_releases,
     list_talking_releases,
     shown_change,
+    transfer,
     usual_baseline,
     worst_first,
 )
@@ -71,6 +72,7 @@ from backend.trends import (
 from backend.utterances import list_suites, utterance_story
 from vernacular.collection.duplicates import Duplicate
 from vernacular.collection.prompts import Prompt
+from vernacular.comparison.transfer import Gap, LocaleTransfer, Transfer
 from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Judgment, Slot
 from vernacular.errors import StoreUnavailable
@@ -96,6 +98,7 @@ __all__ = [
     "Duplicate",
     "FeedbackItem",
     "FlipView",
+    "Gap",
     "HeatCell",
     "HeatMap",
     "JudgedAnswer",
@@ -103,6 +106,7 @@ __all__ = [
     "Leaderboard",
     "LeftOut",
     "LocaleRate",
+    "LocaleTransfer",
     "LocaleTrend",
     "Person",
     "Prompt",
@@ -114,6 +118,7 @@ __all__ = [
     "Standing",
     "StoreUnavailable",
     "TranscriptAlignment",
+    "Transfer",
     "Trend",
     "TrendPoint",
     "TurnView",
@@ -170,6 +175,7 @@ __all__ = [
     "start_session",
     "submit_utterance",
     "text_direction",
+    "transfer",
     "translate",
     "translate_count",
     "trend",

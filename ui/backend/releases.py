@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backend.connection import store
+from vernacular.comparison.transfer import Transfer
 from vernacular.evaluation.releases import is_imported
+from vernacular.evaluation.transfer import load_transfer
 from vernacular.reports import figures
 from vernacular.reports.comparison import flips
 from vernacular.reports.comparison.flips import FlipView
@@ -87,6 +89,24 @@ def _read_heat_map(
 ) -> HeatMap:
     with opened.reading() as db:
         return heat_maps.heat_map(db, release, baseline, suite)
+
+
+def transfer(run_id: int, metric: str) -> Transfer:
+    """Returns a run by what its release was trained on.
+
+    Args:
+        run_id: the run.
+        metric: the key of one it was scored on.
+    """
+    with store().reading() as db:
+        scores = tuple(one.id for one in list_score_sets(db, run_id))
+    return _read_transfer(store(), run_id, metric, scores)
+
+
+@lru_cache(maxsize=16)
+def _read_transfer(opened: Store, run_id: int, metric: str, _scores: tuple[int, ...]) -> Transfer:
+    with opened.reading() as db:
+        return load_transfer(db, run_id, metric)
 
 
 def is_error(metric: str) -> bool:

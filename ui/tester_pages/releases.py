@@ -14,6 +14,7 @@ import language
 import measures
 import parts
 import state
+import transfer
 import wording
 from address import NOTHING
 from backend import HeatCell, HeatMap
@@ -52,6 +53,7 @@ def show() -> None:
         flips.show(found, *chosen)
     elif found.baseline is None:
         parts.muted(_("Choose a release to compare with, to see the utterances that changed."))
+    transfer.show(found)
 
 
 def _choose(names: list[str]) -> tuple[str, str | None]:

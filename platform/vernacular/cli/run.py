@@ -20,6 +20,7 @@ from vernacular.cli.output import (
     progress,
 )
 from vernacular.cli.run_elsewhere import export, import_
+from vernacular.cli.run_stages import cost, faults
 from vernacular.cli.run_transfer import transfer
 from vernacular.cli.run_understanding import calibration, intents
 
@@ -35,6 +36,8 @@ NOTHING_ANSWERED = 2
 
 app.command("intents")(intents)
 app.command("calibration")(calibration)
+app.command("cost")(cost)
+app.command("faults")(faults)
 app.command("transfer")(transfer)
 app.command("import")(import_)
 app.command("export")(export)

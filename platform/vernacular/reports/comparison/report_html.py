@@ -6,13 +6,7 @@ are allowed by their hashes alone, so that no text of an utterance can ever run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
-from functools import cache
-from importlib import resources
-
-from jinja2 import Environment, StrictUndefined, Template
 
 from vernacular.comparison.slices import SLICE_N_MIN
 from vernacular.reports import figures
@@ -23,6 +17,7 @@ from vernacular.reports.comparison.html_heat import heat_fields, list_locale_row
 from vernacular.reports.comparison.report import Report
 from vernacular.reports.comparison.slices_table import EXPLORATORY, surest_drop_first
 from vernacular.reports.comparison.verdict_line import explain_verdict
+from vernacular.reports.page_parts import policy_hash, read_part, read_template
 
 MAX_SLICES = 300
 """Slices shown, the surest drops first; the rest is counted."""
@@ -31,17 +26,17 @@ MAX_SLICES = 300
 def render_html(report: Report) -> str:
     """Returns the report as one page."""
     comparison = report.comparison
-    style, script = _read("report.css"), _read("report.js")
+    style, script = read_part("comparison/report.css"), read_part("comparison/report.js")
     slices = surest_drop_first(report.slices)
     rows, flipped = list_locale_rows(comparison), list_locale_flips(report)
-    return _template().render(
+    return read_template("comparison/report.html.j2").render(
         report=report,
         comparison=comparison,
         policy=comparison.policy,
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=policy_hash(style),
+        script_hash=policy_hash(script),
         explained=explain_verdict(comparison),
         rows=rows,
         words={row.tag: row.words for row in rows},
@@ -58,23 +53,6 @@ def render_html(report: Report) -> str:
         figures=figures,
         quote=shlex.quote,
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_read("report.html.j2"))
-
-
-def _read(name: str) -> str:
-    return resources.files("vernacular.reports.comparison").joinpath(name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    """Returns what a content security policy calls a text by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _count_failed(report: Report) -> tuple[int, int]:
