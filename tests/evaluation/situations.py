@@ -106,8 +106,8 @@ class RuleAssistant:
         return [self.answer(request) for request in requests]
 
     def answer(self, request: Request) -> Answer:
-        number = int(request.text.split()[-1])
         assert request.text is not None, "the rules are about texts"
+        number = int(request.text.split()[-1])
         return WRONG if self.is_wrong(request.locale, number) else right_answer(request.text)
 
     def footprint(self) -> Footprint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vernacular.assistants.contract import Answer, Request, StageTrace
+from vernacular.assistants.contract import Answer, Footprint, Request, StageTrace
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import ModelUnavailable
 from vernacular.live.sessions import SessionView, start_session
@@ -34,6 +34,9 @@ class AnsweringDouble:
         self.asked += requests
         return [self.answer for _ in requests]
 
+    def footprint(self) -> Footprint:
+        return Footprint()
+
     def close(self) -> None: ...
 
 
@@ -43,6 +46,9 @@ class UnavailableDouble:
     def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
         raise ModelUnavailable("the model host at http://127.0.0.1:8710 does not answer")
 
+    def footprint(self) -> Footprint:
+        return Footprint()
+
     def close(self) -> None: ...
 
 
@@ -51,6 +57,9 @@ class CrashingDouble:
 
     def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
         raise ZeroDivisionError("a bug in the assistant")
+
+    def footprint(self) -> Footprint:
+        return Footprint()
 
     def close(self) -> None: ...
 

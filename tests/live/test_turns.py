@@ -16,7 +16,7 @@ from tests.live.conversation import (
     begin,
 )
 from tests.testers import write_tester
-from vernacular.assistants.contract import Answer
+from vernacular.assistants.contract import Answer, Dialogue
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
@@ -42,6 +42,17 @@ def test_a_turn_shows_all_that_the_assistant_answered(store: Store, session: Ses
     assert (turn.intent, turn.intent_confidence) == (ANSWER.intent, ANSWER.intent_confidence)
     assert (turn.slots, turn.reply, turn.stages) == (ANSWER.slots, ANSWER.reply, ANSWER.stages)
     assert (turn.error, turn.correction, turn.judgment) == (None, None, None)
+
+
+def test_each_turn_brings_along_what_the_answered_one_before_established(
+    store: Store, session: SessionView
+) -> None:
+    established = Dialogue("alarm_set", (("time", "five am"),), asked_back=True)
+    double = AnsweringDouble(replace(ANSWER, dialogue=established))
+    found = [double, UnavailableDouble(), double]
+    for number, assistant in enumerate(found):
+        ask(store, AssistantsDouble(assistant), session.id, session.person_id, str(number), TEXT)
+    assert [one.dialogue for one in double.asked] == [None, established]
 
 
 def test_a_turn_is_stored_while_the_assistant_still_thinks(

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from vernacular.assistants.contract import Answer, Assistant, Request, StageTrace
+from vernacular.assistants.contract import Answer, Assistant, Dialogue, Request, StageTrace
 from vernacular.assistants.usable import refuse_unusable
 from vernacular.corpus.typed_input import check_key, check_typed_text
 from vernacular.corpus.utterance import Slot
@@ -83,15 +83,25 @@ def ask(
     with store.writing() as db:
         session = find_session(db, session_id, person_id)
         turn = record_turn(db, session_id, client_key, text)
+        dialogue = _dialogue_before(db, session_id, turn.number)
     if turn.status is TurnStatus.ANSWERED:
         return turn
     try:
         assistant = assistants.find(session.release_name)
-        (answer,) = assistant.predict_batch([Request(text, session.locale, wants_reply=True)])
+        (answer,) = assistant.predict_batch([Request(text, session.locale, dialogue=dialogue)])
     except ModelUnavailable as error:
         answer = Answer(error=str(error))
     with store.writing() as db:
         return record_answer(db, turn.id, answer)
+
+
+def _dialogue_before(db: Db, session_id: int, number: int) -> Dialogue | None:
+    """Returns what the last answered turn before this one established; None at the beginning."""
+    kept = rows.find_dialogue_before(db, session_id, number)
+    if kept is None:
+        return None
+    values = tuple((label, value) for label, value in kept["values"])
+    return Dialogue(kept["intent"], values, kept["asked_back"])
 
 
 def record_turn(db: Db, session_id: int, client_key: str, text: str) -> TurnView:
@@ -142,6 +152,7 @@ def record_answer(db: Db, turn_id: int, answer: Answer) -> TurnView:
         turn.slots = answer.slots
         turn.reply = answer.reply
         turn.trace = [asdict(stage) for stage in answer.stages]
+        turn.dialogue = None if answer.dialogue is None else asdict(answer.dialogue)
         turn.error = answer.error
         db.flush()
     return _view_alone(db, turn)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
 from vernacular.store.database import Db
 from vernacular.store.tables import Correction, LiveSession, Release, Turn, TurnJudgment
+from vernacular.store.tables.sessions import TurnStatus
 
 MAX_ID = 2**31 - 1
 """The largest id a column can hold; PostgreSQL fails on a larger one instead of finding nothing."""
@@ -95,6 +96,21 @@ def lock_turn_of(db: Db, turn_id: int, person_id: int) -> Turn | None:
         .with_for_update(of=Turn)
     )
     return db.scalar(query.execution_options(populate_existing=True))
+
+
+def find_dialogue_before(db: Db, session_id: int, number: int) -> dict[str, Any] | None:
+    """Returns what the last answered turn before turn ``number`` wants brought along."""
+    query = (
+        select(Turn.dialogue)
+        .where(
+            Turn.session_id == session_id,
+            Turn.number < number,
+            Turn.status == TurnStatus.ANSWERED,
+        )
+        .order_by(Turn.number.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
 
 
 def list_turns(db: Db, session_id: int, last: int | None) -> list[Turn]:
