@@ -43,7 +43,7 @@ check: $(VENV)/.dev ## Lint, types, import rules, migrations, layout
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/store/test_migrations.py tests/test_layout.py
 
 test: $(VENV)/.dev ## Run all tests, on SQLite and PostgreSQL, with a real browser
-	@sh tests/e2e/install_browser.sh
+	@sh tests/install_tools.sh
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.dev ## Measure speed, each figure beside a peer or limit in the same run

@@ -14,6 +14,9 @@ from tests.postgres import start_postgres
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
 
+# Before anything imports torch: on shared cores several threads are slower than one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--locale", help="run parametrised locale tests for this locale only")

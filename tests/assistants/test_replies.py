@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.massive_labels import DOMAINS, SLOTS
 from vernacular.assistants.replies import TemplateReplies, slot_names
+from vernacular.assistants.stages import Understood
 from vernacular.errors import InvalidInput
 
 # The locales of MASSIVE 1.1 and the script each is written in.
@@ -75,6 +76,46 @@ def test_both_languages_know_the_same_intents() -> None:
         assert [sorted(slot_names(one)) for one in templates] == [
             sorted(slot_names(one)) for one in others
         ], key
+
+
+@pytest.mark.parametrize("locale", MASSIVE)
+def test_every_locale_of_massive_is_asked_again_in_its_own_script(locale: str) -> None:
+    question = REPLIES.ask_again(locale)
+    # A loan in Latin letters would be spelled out by a voice that reads another script.
+    scripts = _scripts(question) - {"COMBINING"}
+    assert MASSIVE[locale] in scripts, question
+    assert "LATIN" not in scripts or MASSIVE[locale] == "LATIN", question
+
+
+def test_every_language_asks_again_in_words_of_its_own() -> None:
+    assert len(LANGUAGES) == 52
+    questions = [texts["ask_again"] for texts in LANGUAGES.values()]
+    assert len(set(questions)) == len(questions)
+    for language, texts in LANGUAGES.items():
+        # More than an acknowledgement: a sentence that asks for something.
+        assert len(texts["ask_again"]) >= len(texts["not_understood"]), language
+        assert texts["ask_again"].strip() == texts["ask_again"]
+        assert not slot_names(texts["ask_again"])
+
+
+@pytest.mark.parametrize("locale", ["xh-ZA", "az-Arab-IR"])
+def test_a_language_without_texts_is_asked_again_in_english(locale: str) -> None:
+    assert REPLIES.ask_again(locale) == LANGUAGES["en"]["ask_again"]
+
+
+def test_a_batch_asks_again_where_it_is_to_and_replies_elsewhere() -> None:
+    said = REPLIES.reply_batch(
+        [
+            Understood("hmm", "sw-KE", "alarm_set", (), True),
+            Understood("five am", "en-US", "alarm_set", (("time", "five am"),), False),
+            Understood("hmm", "sw-KE", None, (), False),
+        ]
+    )
+    assert said == [
+        LANGUAGES["sw"]["ask_again"],
+        "The alarm is set for five am.",
+        LANGUAGES["sw"]["not_understood"],
+    ]
 
 
 def test_the_richest_template_that_the_slots_allow_is_taken() -> None:
@@ -151,4 +192,4 @@ def test_a_locale_that_is_no_tag_is_refused() -> None:
 
 
 def test_the_version_is_named() -> None:
-    assert REPLIES.version == "templates/1"
+    assert REPLIES.version == "templates/2"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TypeVar
 
+from vernacular.assistants.answerable import find_refusal
 from vernacular.assistants.contract import (
-    MAX_TEXT,
     Answer,
     Dialogue,
     Footprint,
@@ -33,8 +33,7 @@ from vernacular.assistants.stages import (
     Understood,
 )
 from vernacular.clips.audio import Audio
-from vernacular.clips.level import find_fault
-from vernacular.errors import InvalidInput, ModelUnavailable, VernacularError
+from vernacular.errors import ModelUnavailable, VernacularError
 
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
@@ -94,7 +93,7 @@ class Pipeline:
 
     def _hear(self, turns: list[_Turn]) -> None:
         for turn in turns:
-            turn.error = _refusal(turn.request, hears=self._asr is not None)
+            turn.error = find_refusal(turn.request, hears=self._asr is not None)
             turn.text = turn.request.text or ""
         asr = self._asr
         if asr is None:
@@ -226,23 +225,6 @@ def _pass_through(
         else:
             output, confidence = keep(turn, one)
         turn.stages.append(StageTrace(name, stage.version, share_ms, confidence, output))
-
-
-def _refusal(request: Request, *, hears: bool) -> VernacularError | None:
-    """Returns why a request cannot be answered whatever the stages are, or None."""
-    if (request.text is None) == (request.audio is None):
-        return InvalidInput("a request is either text or audio")
-    if request.audio is not None:
-        if not hears:
-            return InvalidInput("this release takes text only: it has no 'asr' stage")
-        fault = find_fault(request.audio)
-        return None if fault is None else InvalidInput(fault, field="audio")
-    if len(request.text or "") > MAX_TEXT:
-        return InvalidInput(
-            f"has {len(request.text or ''):,} characters, at most {MAX_TEXT:,} are read",
-            field="text",
-        )
-    return None
 
 
 def _audio(turn: _Turn) -> Audio:

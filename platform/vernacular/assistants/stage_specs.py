@@ -74,6 +74,8 @@ class RemoteTranscriptionStage(RemoteStage):
     """``/v1/audio/transcriptions`` of an OpenAI-compatible server."""
 
     engine: Literal["openai"]
+    languages: dict[LanguageTag, str] = Field(default_factory=dict)
+    """The server's own name of a locale's language, where it has a name of its own."""
 
 
 # Understanding
@@ -161,7 +163,7 @@ class VitsStage(Engine):
     """Speech by VITS models (MMS-TTS and its like), of which each speaks one language."""
 
     engine: Literal["vits"]
-    voices: dict[LanguageTag, WeightsName]
+    voices: Annotated[dict[LanguageTag, WeightsName], Field(min_length=1)]
     """Weights by locale or language; the nearest tag speaks."""
     max_batch: Annotated[int, Field(ge=1, le=4096)] = 8
 
@@ -190,6 +192,8 @@ class HttpService(Strict):
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 20.0
     n_retries: Annotated[int, Field(ge=0, le=10)] = 2
     n_parallel: Annotated[int, Field(ge=1, le=64)] = 4
+    max_batch: Annotated[int, Field(ge=1, le=256)] = 8
+    """Requests in one call."""
     hears: bool = False
     """Whether it takes speech."""
     speaks: bool = False
