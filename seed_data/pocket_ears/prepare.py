@@ -80,10 +80,10 @@ def read_texts(path: Path, locale: str) -> dict[str, dict[str, str]]:
     return {"train": train, "test": test}
 
 
-def speak(text: str, voice: str, rng: np.random.Generator) -> np.ndarray:
-    """Returns ``text`` spoken, (samples,) float32 at 16 kHz, speed and pitch drawn at random."""
+def say(text: str, voice: str, words_per_minute: int, pitch: int) -> np.ndarray:
+    """Returns ``text`` spoken, (samples,) float32 at 16 kHz; ``pitch`` is 0 to 99."""
     command = ["espeak-ng", "--stdin", "--stdout", "-v", voice]
-    command += ["-s", str(rng.integers(130, 200)), "-p", str(rng.integers(20, 80))]
+    command += ["-s", str(words_per_minute), "-p", str(pitch)]
     # The text goes in by standard input, so that none of it can be taken for an option.
     said = subprocess.run(  # noqa: S603
         command, input=text.encode(), capture_output=True, check=True
@@ -97,6 +97,16 @@ def speak(text: str, voice: str, rng: np.random.Generator) -> np.ndarray:
     return resample_poly(samples, 320, 441).astype(np.float32)
 
 
+def draw_manner(rng: np.random.Generator) -> tuple[int, int]:
+    """Returns words per minute and pitch of a speaker, drawn at random."""
+    return int(rng.integers(130, 200)), int(rng.integers(20, 80))
+
+
+def speak(text: str, voice: str, rng: np.random.Generator) -> np.ndarray:
+    """Returns ``text`` spoken, (samples,) float32 at 16 kHz, speed and pitch drawn at random."""
+    return say(text, voice, *draw_manner(rng))
+
+
 def reverberate(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Returns the samples as heard in a small room: decaying noise as its response."""
     seconds = rng.uniform(0.08, 0.4)
@@ -107,14 +117,19 @@ def reverberate(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return fftconvolve(samples, response)[: len(samples)].astype(np.float32)
 
 
+def add_noise(samples: np.ndarray, noise_db: float, rng: np.random.Generator) -> np.ndarray:
+    """Returns the samples with white noise that lies ``noise_db`` below them."""
+    loudness = np.sqrt(np.mean(samples**2))
+    noise = rng.standard_normal(len(samples)) * loudness * 10 ** (-noise_db / 20)
+    return (samples + noise).astype(np.float32)
+
+
 def make_clip(clip: Clip, extractor: LasrFeatureExtractor, noise_db: float | None) -> np.ndarray:
     """Returns the features of a clip as bytes, (frames, mel bins)."""
     rng = np.random.default_rng(clip.seed)
     samples = speak(clip.text, f"{ESPEAK_VOICES[clip.locale]}+{clip.variant}", rng)
     if noise_db is not None:
-        loudness = np.sqrt(np.mean(samples**2))
-        noise = rng.standard_normal(len(samples)) * loudness * 10 ** (-noise_db / 20)
-        samples = (samples + noise).astype(np.float32)
+        samples = add_noise(samples, noise_db, rng)
     elif rng.random() < REVERBERANT_SHARE:
         samples = reverberate(samples, rng)
     features = extractor(samples, sampling_rate=SAMPLE_RATE_HZ, return_tensors="np")

@@ -106,6 +106,22 @@ class Manifest(Strict):
             return self.service.speaks
         return self.stages is not None and self.stages.tts is not None
 
+    @property
+    def shows_examples(self) -> bool:
+        """True if a stage understands by examples of utterances that it is shown."""
+        return any(getattr(one, "examples", None) is not None for one in self._parts())
+
+    @property
+    def n_parallel(self) -> int | None:
+        """How many requests somebody else's server gets at once; None if all answer here."""
+        limits = [getattr(one, "n_parallel", None) for one in self._parts()]
+        return min((one for one in limits if one is not None), default=None)
+
+    def _parts(self) -> list[Strict | None]:
+        stages = [] if self.stages is None else [one for _, one in self.stages]
+        fallback = None if self.arbitration is None else self.arbitration.fallback
+        return [*stages, fallback, self.service]
+
 
 def read_manifest(path: Path) -> Manifest:
     """Returns the manifest in the YAML file ``path``.

@@ -14,13 +14,19 @@ TEXT_BATCH = 1024
 tester's write beside it never waits for more than a fraction of a second."""
 CLIP_BATCH = 64
 """Clips per transaction: some minutes of speech, which are some megabytes."""
+ROUNDS_PER_BATCH = 16
+"""Requests that one connection to somebody else's server makes per transaction. Answers that were
+paid for and are in hand when the run is stopped are lost, so there are few of them."""
 
 
 class LocalEngine:
     """A loaded release and the folder of the clips that it hears."""
 
-    def __init__(self, assistant: Assistant, clips: Clips, asking: Asking) -> None:
-        self.batch_size = CLIP_BATCH if asking.by_voice else TEXT_BATCH
+    def __init__(
+        self, assistant: Assistant, clips: Clips, asking: Asking, n_parallel: int | None = None
+    ) -> None:
+        """Args: n_parallel: of a release that asks somebody else's server, see its manifest."""
+        self.batch_size = batch_size(asking, n_parallel)
         self._assistant = assistant
         self._clips = clips
         self._asking = asking
@@ -37,3 +43,9 @@ class LocalEngine:
     def footprint(self) -> Footprint:
         """Returns what the release weighs."""
         return self._assistant.footprint()
+
+
+def batch_size(asking: Asking, n_parallel: int | None) -> int:
+    """Returns how many items are answered and stored together."""
+    size = CLIP_BATCH if asking.by_voice else TEXT_BATCH
+    return size if n_parallel is None else min(size, n_parallel * ROUNDS_PER_BATCH)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vernacular.assistants.manifest import Manifest, read_manifest
 from vernacular.assistants.weights import check_weights, fingerprint_weights
-from vernacular.errors import Conflict, InvalidInput, NotFound
+from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
 from vernacular.store.tables import Release
@@ -53,6 +53,27 @@ def add_release(db: Db, path: Path) -> tuple[Release, bool]:
     # The files may have moved (another checkout); what they describe is the same release.
     stored.root = str(folder)
     return stored, False
+
+
+def check_unchanged(release: Release) -> None:
+    """Makes sure that the release is still the one that was registered.
+
+    Raises:
+        Conflict: the files that its manifest names have changed since.
+        InvalidInput: the stored manifest does not fit this version.
+        ModelUnavailable: a file is not there any more.
+    """
+    if release.fingerprint is None:
+        return
+    try:
+        found = fingerprint_weights(manifest_of(release), Path(release.root))
+    except OSError as error:
+        raise ModelUnavailable(f"the weights of {release.name} cannot be read: {error}") from error
+    if found != release.fingerprint:
+        raise Conflict(
+            f"the weights of {release.name} (in {release.root}) are not those it was registered"
+            " with: put them back, or register what is there under a name of its own"
+        )
 
 
 def is_imported(release: Release) -> bool:

@@ -15,7 +15,7 @@ from vernacular.evaluation.releases import manifest_of
 from vernacular.evaluation.rescore import rescore
 from vernacular.evaluation.score_answers import HEARD_RULES, TEXT_RULES, Hypothesis, score_answers
 from vernacular.scoring.normaliser import LENIENT
-from vernacular.store.database import Store
+from vernacular.store.database import Db, Store
 from vernacular.store.releases import find_release
 from vernacular.store.runs import (
     add_cost,
@@ -41,6 +41,7 @@ from vernacular.store.suites import (
     describe_content,
     find_suite,
     list_pending,
+    list_texts,
 )
 from vernacular.store.tables import Run
 from vernacular.store.tables.runs import ResultStatus, RunStatus
@@ -115,6 +116,14 @@ def _check_fit(
         )
     if not by_voice and not content.has_intents:
         raise Conflict(f"{suite_name} names no intents that an answer could be held against")
+
+
+def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, str]]:
+    """Returns (locale, text) of the utterances that must not be shown to the release as examples:
+    all of the suite it is about to be judged by, where it learns from examples at all."""
+    if not manifest.shows_examples:
+        return frozenset()
+    return frozenset(list_texts(db, run.suite_id))
 
 
 def asking_of(run: Run) -> Asking:

@@ -155,6 +155,17 @@ def list_named_references(db: Db, suite_id: int) -> list[NamedReference]:
     return [NamedReference(row[0], Reference(*row[1:])) for row in db.execute(query)]
 
 
+def list_texts(db: Db, suite_id: int) -> list[tuple[str, str]]:
+    """Returns (locale, text) of every item, ordered by number."""
+    query = (
+        select(SuiteItem.locale, UtteranceRevision.text)
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .where(SuiteItem.suite_id == suite_id)
+        .order_by(SuiteItem.number)
+    )
+    return [(locale, text) for locale, text in db.execute(query)]
+
+
 def list_descriptions(db: Db, suite_id: int) -> Sequence[tuple[Any, ...]]:
     """Returns (number, domain, intent, dialect, text, slots) of every item, ordered by number."""
     query = (
