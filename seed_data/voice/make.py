@@ -147,7 +147,7 @@ def to_opus(samples: NDArray[np.float32], bits_per_second: int = BITS_PER_SECOND
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("massive", type=Path)
-    parser.add_argument("--per-locale", type=int, default=60)
+    parser.add_argument("--per-locale", type=int, default=100)
     parser.add_argument("--seed", type=int, default=23)
     arguments = parser.parse_args()
     rng = np.random.default_rng(arguments.seed)
