@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -16,6 +17,8 @@ MAX_SPREAD = 2.0
 """In one batch nothing is padded to more than this many times its length (and a little)."""
 FREE_SPREAD = 16
 """Units of length that padding may add whatever the ratio: a batch costs something by itself."""
+PIECES_PER_PASS = 24
+"""What a forward pass of a small encoder costs by itself on a CPU, in pieces more to compute."""
 
 
 def in_buckets(
@@ -23,6 +26,8 @@ def in_buckets(
     lengths: Sequence[int],
     max_batch: int,
     forward: Callable[[list[Item]], Sequence[Result]],
+    max_padded: float = math.inf,
+    max_padding: float = math.inf,
 ) -> list[Result | VernacularError]:
     """Returns ``forward`` of every item, in the order of the items.
 
@@ -34,9 +39,13 @@ def in_buckets(
         lengths: (n,) what padding is measured in: pieces, frames, samples.
         max_batch: items in one forward pass.
         forward: gives one result per item of a batch.
+        max_padded: the most that a batch of several may measure with its padding, because very
+            long items need more memory than ``max_batch`` was chosen for.
+        max_padding: the most padding that a batch may hold: `PIECES_PER_PASS` where another batch
+            would be cheaper than computing more of it.
     """
     results: list[Result | VernacularError | None] = [None] * len(items)
-    for chosen in _cut(lengths, max_batch):
+    for chosen in _cut(lengths, max_batch, max_padded, max_padding):
         pending = [chosen]
         while pending:
             batch = pending.pop()
@@ -58,15 +67,26 @@ def in_buckets(
     return [one for one in results if one is not None]
 
 
-def _cut(lengths: Sequence[int], max_batch: int) -> list[list[int]]:
+def _cut(
+    lengths: Sequence[int], max_batch: int, max_padded: float, max_padding: float
+) -> list[list[int]]:
     """Returns the places of items in batches of like length, the shortest first."""
     batches: list[list[int]] = []
-    limit = 0.0
+    limit, n_real = 0.0, 0
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if not batches or len(batches[-1]) == max_batch or lengths[i] > limit:
+        n_before = len(batches[-1]) if batches else 0
+        if (
+            not batches
+            or n_before == max_batch
+            or lengths[i] > limit
+            or lengths[i] * (n_before + 1) > max_padded
+            # All that are in it would be padded to this one, which is the longest so far.
+            or lengths[i] * n_before - n_real > max_padding
+        ):
             batches.append([])
-            limit = lengths[i] * MAX_SPREAD + FREE_SPREAD
+            limit, n_real = lengths[i] * MAX_SPREAD + FREE_SPREAD, 0
         batches[-1].append(i)
+        n_real += lengths[i]
     return batches
 
 
