@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vernacular.cli.corpus_agreement import agreement
+from vernacular.cli.corpus_examples import examples
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, complain, new_table, print_json, print_table, progress
 from vernacular.errors import InvalidInput
@@ -16,6 +17,7 @@ from vernacular.errors import InvalidInput
 app = typer.Typer(help="Import corpora and see what is stored.", no_args_is_help=True)
 
 app.command("agreement")(agreement)
+app.command("examples")(examples)
 
 MAX_PROBLEMS_SHOWN = 20
 

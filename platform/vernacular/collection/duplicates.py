@@ -9,6 +9,7 @@ from hashlib import blake2b
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from vernacular.corpus.folded_text import fold_text
 from vernacular.corpus.typed_input import check_locale, check_typed_text
 from vernacular.store import collected as rows
 from vernacular.store.database import Db
@@ -54,28 +55,10 @@ def find_duplicates(db: Db, locale: str, text: str) -> list[Duplicate]:
     return [*same, *_find_near(db, tag, folded)][:N_SHOWN]
 
 
-def fold_text(text: str) -> str:
-    """Returns what is left of a text when case, width, spaces and signs do not count.
-
-    NFKC and case folding, then without punctuation, symbols, format characters and white space
-    (Unicode categories P, S, Cf). Marks stay: in most scripts of the world they are letters'
-    vowels. A text of signs only keeps them, or all such texts would be one.
-    """
-    # Folding can undo NFKC (Unicode 3.13, D146), so it is applied again.
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    letters = "".join(one for one in folded if not _is_sign(one))
-    return letters or "".join(folded.split())
-
-
 def duplicate_key(locale: str, text: str) -> bytes:
     """Returns the 16-byte hash that is equal for texts of one locale that fold to the same."""
     content = f"{locale}\0{fold_text(text)}".encode()
     return blake2b(content, digest_size=KEY_BYTES).digest()
-
-
-def _is_sign(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category[0] in "PS" or category == "Cf" or character.isspace()
 
 
 def _find_near(db: Db, locale: str, folded: str) -> list[Duplicate]:

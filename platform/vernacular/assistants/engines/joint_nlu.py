@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 from transformers import AutoTokenizer
 
 from vernacular.assistants.contract import Footprint
-from vernacular.assistants.engines.buckets import in_buckets
+from vernacular.assistants.engines.buckets import PIECES_PER_PASS, in_buckets
 from vernacular.assistants.engines.joint_encoder import OUTSIDE, JointEncoder
 from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
 from vernacular.assistants.stage_specs import JointEncoderStage
@@ -66,6 +67,7 @@ class JointNlu:
             lengths,
             self._max_batch,
             lambda chosen: self._forward(requests, encoded, chosen),
+            max_padding=PIECES_PER_PASS if self._model.device.type == "cpu" else math.inf,
         )
 
     @torch.inference_mode()

@@ -23,14 +23,7 @@ class PromptTokens:
         self._chats = getattr(tokenizer, "chat_template", None) is not None
         self._knows_system = self._chats and self._renders_system()
         self._anchor = self._encode(_ANCHOR)
-        vocabulary = tokenizer.get_vocab()
         text_config = config.get_text_config()
-        self.quotes = sorted(
-            number
-            for token, number in vocabulary.items()
-            if token.startswith('"') and number < text_config.vocab_size
-        )
-        """Tokens whose text begins with a double quote."""
         bounds = (
             getattr(text_config, "max_position_embeddings", None),
             getattr(tokenizer, "model_max_length", None),

@@ -6,7 +6,7 @@ whatever has no alternative is put in without asking it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vernacular.assistants.in_context.prompt import quote_inside
@@ -37,22 +37,23 @@ class _Node:
 
 
 class SlotGrammar:
-    """The slots of any request, in the tokens of one model."""
+    """The slots of any request, in the tokens of one model.
 
-    def __init__(self, labels: Sequence[str], encode: Encode, quotes: Collection[int]) -> None:
+    Fragments are cut where tokenisers cut, before spaces and at the ends of values: a model that
+    has seen `"}]}` as one token must not be asked whether `"}` goes on.
+    """
+
+    def __init__(self, labels: Sequence[str], encode: Encode) -> None:
         """Encodes what is the same for all requests.
 
         Args:
             labels: what a slot may be called.
             encode: the model's tokeniser.
-            quotes: the tokens whose text begins with a quote. Tokenisers merge a quote with what
-                follows it in JSON, so that a model may say with any of them that a value ends.
         """
         self.encode = encode
-        (self.opening, self.after_value, quote) = encode([', "slots":', '"}', '"'])
-        self.quotes = frozenset(quotes) or frozenset(quote[:1])
+        (self.opening,) = encode([' "slots":'])
         self.first = _choices(encode, " []}", " [", labels)
-        self.later = _choices(encode, "]}", ", ", labels)
+        self.later = _choices(encode, '"}]}', '"}, ', labels)
 
 
 class SlotWriter:
@@ -90,41 +91,35 @@ class SlotWriter:
         """The tokens of which the next must be one; none when nothing is left to say."""
         if self._node is None or self._tokens_left <= 0:
             return []
-        ends = self._grammar.quotes if self._node.place is not None else ()
-        return [*self._node.children, *ends]
+        after = self._grammar.later.children if self._node.place is not None else {}
+        return list(self._node.children | after)
 
     def take(self, token: int) -> list[int]:
-        """Returns what is written now that ``token``, one of those allowed, was chosen.
-
-        It need not be the token itself, if that was one of several ways of saying the same.
-        """
-        written: list[int] = []
-        while True:
-            written += self._step(token)
-            options = self.allowed
-            is_only_quotes = self._node is not None and not self._node.children
-            if len(options) != 1 and not (options and is_only_quotes):
-                break
-            token = options[0]
+        """Returns ``token``, one of those allowed, and all that is certain to follow it."""
+        written = [token]
+        self._step(token)
+        while len(options := self.allowed) == 1:
+            written += options
+            self._step(options[0])
         self._tokens_left -= len(written)
         return written
 
-    def _step(self, token: int) -> list[int]:
+    def _step(self, token: int) -> None:
         assert self._node is not None, "nothing is taken after the end"
         following = self._node.children.get(token)
         if following is None:
-            return self._end_value()
+            following = self._end_value(token)
         self._node = following
-        if following.is_end:
+        if following is None or following.is_end:
             self._node = None
         elif following.label is not None:
             self._label = following.label
             if self._values is None:
                 self._values = _encode_values(self._grammar.encode, self._text, self._words)
             self._node = _tree_of(self._values)
-        return [token]
 
-    def _end_value(self) -> list[int]:
+    def _end_value(self, token: int) -> _Node | None:
+        """Keeps the value that ends before ``token``; None where no word is left for another."""
         assert self._node is not None, "a value ends at a place"
         assert self._node.place is not None, "a value ends at a place"
         assert self._label is not None, "a value has a label"
@@ -133,8 +128,7 @@ class SlotWriter:
         self._slots.append(Slot(self._label, start, end))
         # No two slots share a word, so that every slot leaves less to say.
         self._values = [one for one in self._values if one[0][1] <= start or end <= one[0][0]]
-        self._node = self._grammar.later if self._values else None
-        return self._grammar.after_value
+        return self._grammar.later.children[token] if self._values else None
 
 
 def _choices(encode: Encode, end: str, before: str, labels: Sequence[str]) -> _Node:
