@@ -16,7 +16,7 @@ import json
 import math
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +24,20 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast, XLMRobertaConfig
 
-from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncoderConfig
+from vernacular.assistants.engines.joint_encoder import (
+    JointEncoder,
+    JointEncoderConfig,
+    JointOutput,
+)
 
 LOCALE_DROPOUT = 0.3
 PIECE_DROPOUT = 0.1
 UNKNOWN_PIECE = 1
 MAX_PIECES = 128
 SAVE_EVERY_SECONDS = 180
+SLOT_WEIGHT = 1.5
+
+Loss = Callable[[JointOutput, torch.Tensor, torch.Tensor, np.ndarray], torch.Tensor]
 
 
 class Rows:
@@ -81,13 +88,15 @@ class Rows:
         return {key: torch.from_numpy(value) for key, value in batch.items()}
 
 
-def new_model(labels: dict, locales: list[str], vocabulary: int) -> JointEncoder:
+def new_model(
+    labels: dict, locales: list[str], vocabulary: int, hidden_size: int = 192
+) -> JointEncoder:
     encoder = XLMRobertaConfig(
         vocab_size=vocabulary,
-        hidden_size=192,
+        hidden_size=hidden_size,
         num_hidden_layers=2,
         num_attention_heads=4,
-        intermediate_size=768,
+        intermediate_size=4 * hidden_size,
         max_position_embeddings=MAX_PIECES + 2,
         type_vocab_size=1,
         pad_token_id=0,
@@ -118,13 +127,11 @@ def widen(model: JointEncoder, locales: list[str]) -> JointEncoder:
     return model
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def read_arguments(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """Returns the command line, with the settings that every training here shares."""
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--passes", type=float, default=3)
-    parser.add_argument("--exclude", nargs="*", default=[])
-    parser.add_argument("--continue", dest="start", type=Path)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--seed", type=int, default=13)
@@ -133,42 +140,74 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    labels = json.loads((arguments.work / "labels.json").read_text(encoding="utf-8"))
-    names = labels["locales"]
-    trained = [name for name in names if name not in arguments.exclude]
-    tokenizer_file = arguments.work / "tokenizer.json"
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(tokenizer_file), pad_token="<pad>", unk_token="<unk>", bos_token="<s>"
+    return arguments
+
+
+def read_tokenizer(work: Path) -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast(
+        tokenizer_file=str(work / "tokenizer.json"),
+        pad_token="<pad>",
+        unk_token="<unk>",
+        bos_token="<s>",
     )
-    if arguments.start:
-        model = widen(JointEncoder.from_pretrained(arguments.start).float(), trained)
-    else:
-        model = new_model(labels, trained, len(tokenizer))
+
+
+def labelled_loss(
+    output: JointOutput, word_labels: torch.Tensor, intent: torch.Tensor, _chosen: np.ndarray
+) -> torch.Tensor:
+    """Returns the loss against the labels of MASSIVE alone."""
+    intents = nn.functional.cross_entropy(output.intent_logits.float(), intent, label_smoothing=0.1)
+    slots = nn.functional.cross_entropy(
+        output.slot_logits.float().flatten(0, 1),
+        word_labels.flatten(),
+        ignore_index=-100,
+        label_smoothing=0.05,
+    )
+    return intents + SLOT_WEIGHT * slots
+
+
+def fit(
+    model: JointEncoder,
+    rows: Rows,
+    names: list[str],
+    arguments: argparse.Namespace,
+    loss_of: Loss = labelled_loss,
+) -> float:
+    """Trains the model in place, going on from an earlier state, and returns the minutes it took.
+
+    Args:
+        names: the locales in the order in which the prepared rows number them.
+        loss_of: the loss of a batch from the output, word labels (batch, words; -100 where
+            padded), intents (batch,) and row numbers (batch,).
+    """
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters", flush=True)
+    trained = model.config.locales
     locale_map = torch.tensor([trained.index(name) + 1 if name in trained else 0 for name in names])
-    rows = Rows(arguments.work / "train.npz", [names.index(name) for name in trained])
     per_pass = math.ceil(len(rows.chosen) / arguments.batch)
     n_steps = int(per_pass * arguments.passes)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=arguments.rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, arguments.rate, total_steps=n_steps + 1, pct_start=0.15, final_div_factor=200
-    )
     state_file = arguments.work / f"{arguments.out.name}.state"
-    step = 0
+    step, minutes_before = 0, 0.0
     if state_file.exists():
         state = torch.load(state_file)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
-        schedule.load_state_dict(state["schedule"])
-        step = state["step"]
+        step, minutes_before = state["step"], state["minutes"]
         print(f"goes on at step {step}", flush=True)
+    # Made anew from the step and not kept, so that a run may be given other passes when it goes on.
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer,
+        arguments.rate,
+        total_steps=n_steps + 1,
+        pct_start=0.15,
+        final_div_factor=200,
+        last_epoch=step - 1,
+    )
     # The fused attention's backward pass in bf16 is nine times slower on a CPU than plain matmuls.
     model.encoder.set_attn_implementation("eager")
     model.train()
-    intent_loss = nn.CrossEntropyLoss(label_smoothing=0.1)
-    slot_loss = nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.05)
     began = saved = time.monotonic()
     began_at, smooth = step, 0.0
     while step < n_steps:
@@ -186,9 +225,7 @@ def main() -> None:
             ids[(torch.rand(ids.shape) < PIECE_DROPOUT) & (ids > 2)] = UNKNOWN_PIECE
             with torch.autocast("cpu", torch.bfloat16):
                 output = model(**batch)
-            slot_logits = output.slot_logits.float().flatten(0, 1)
-            loss = intent_loss(output.intent_logits.float(), intent)
-            loss = loss + 1.5 * slot_loss(slot_logits, word_labels.flatten())
+            loss = loss_of(output, word_labels, intent, chosen)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -208,26 +245,54 @@ def main() -> None:
             if time.monotonic() - saved > SAVE_EVERY_SECONDS:
                 saved = time.monotonic()
                 state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-                state |= {"schedule": schedule.state_dict(), "step": step}
+                minutes = minutes_before + (saved - began) / 60
+                state |= {"step": step, "minutes": minutes}
                 torch.save(state, state_file.with_suffix(".part"))
                 state_file.with_suffix(".part").replace(state_file)
             if step >= n_steps or step == arguments.max_steps:
                 break
         if step == arguments.max_steps:
             break
+    return minutes_before + (time.monotonic() - began) / 60
+
+
+def write(
+    model: JointEncoder,
+    tokenizer: PreTrainedTokenizerFast,
+    arguments: argparse.Namespace,
+    summary: dict,
+) -> None:
+    """Writes the checkpoint and, beside it, how it was made."""
     model.eval()
     model.encoder.set_attn_implementation("sdpa")
     model.half().save_pretrained(arguments.out)
     tokenizer.save_pretrained(arguments.out)
-    shutil.copy(tokenizer_file, arguments.out / "tokenizer.json")
+    shutil.copy(arguments.work / "tokenizer.json", arguments.out / "tokenizer.json")
+    summary = {"seed": arguments.seed, "passes": arguments.passes} | summary
+    (arguments.out / "training.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--exclude", nargs="*", default=[])
+    parser.add_argument("--continue", dest="start", type=Path)
+    arguments = read_arguments(parser)
+    labels = json.loads((arguments.work / "labels.json").read_text(encoding="utf-8"))
+    names = labels["locales"]
+    trained = [name for name in names if name not in arguments.exclude]
+    tokenizer = read_tokenizer(arguments.work)
+    if arguments.start:
+        model = widen(JointEncoder.from_pretrained(arguments.start).float(), trained)
+    else:
+        model = new_model(labels, trained, len(tokenizer))
+    rows = Rows(arguments.work / "train.npz", [names.index(name) for name in trained])
+    minutes = fit(model, rows, names, arguments)
     summary = {
-        "seed": arguments.seed,
-        "passes": arguments.passes,
         "continued_from": arguments.start.name if arguments.start else None,
         "trained_locales": trained,
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        "minutes": round(minutes, 1),
     }
-    (arguments.out / "training.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+    write(model, tokenizer, arguments, summary)
 
 
 if __name__ == "__main__":

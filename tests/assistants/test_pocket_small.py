@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from importlib import import_module
@@ -28,7 +29,9 @@ POCKET = SEED / "pocket"
 TEACHER, STUDENT = "pocket-2", "pocket-2-small"
 LOCALES = ("en-US", "sw-KE", "zh-CN")
 PER_LOCALE = 200
-FLOOR, SLOT_FLOOR, AGREED = 0.7, 0.4, 0.8
+
+# Measured here: 82 to 88 % of intents right, all slots in 62 to 77 %; 92 % as the teacher says.
+INTENT_FLOOR, SLOT_FLOOR, AGREED = 0.78, 0.56, 0.88
 ROWS = {
     "en-US": ("wake me at five am", "wake me at [time : five am]", "word"),
     "sw-KE": ("niamshe saa kumi", "niamshe [time : saa kumi]", "word"),
@@ -81,7 +84,9 @@ def test_the_student_understands_what_it_never_read(
         if asked.locale == locale
     ]
     assert len(pairs) == PER_LOCALE
-    assert sum(asked.intent == answer.intent for asked, answer in pairs) >= FLOOR * PER_LOCALE
+    assert (
+        sum(asked.intent == answer.intent for asked, answer in pairs) >= INTENT_FLOOR * PER_LOCALE
+    )
     assert sum(asked.slots == answer.slots for asked, answer in pairs) >= SLOT_FLOOR * PER_LOCALE
 
 
@@ -196,3 +201,25 @@ def test_the_teachers_answers_are_kept_in_the_order_of_the_rows(
         # fp16, and bf16 while it reads
         np.testing.assert_allclose(kept["intents"][row], alone.intent_logits[0], atol=0.3)
         np.testing.assert_allclose(kept["slots"][at], alone.slot_logits[0], atol=0.3)
+
+
+def test_a_run_that_goes_on_with_fewer_passes_still_ends_with_its_schedule(
+    scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_prepared(scripts, tmp_path)
+    train = import_module("train")
+    monkeypatch.setattr(train, "SAVE_EVERY_SECONDS", -1)
+    rows = train.Rows(tmp_path / "train.npz")
+    labels = json.loads((tmp_path / "labels.json").read_text("utf-8"))
+    given = Namespace(work=tmp_path, out=tmp_path / "cut", rate=3e-3, batch=6, seed=13)
+    states = []
+    for passes, stop_at in ((8, 5), (4, 0)):
+        model = train.new_model(labels, labels["locales"], 21_000, 16)
+        given.passes, given.max_steps = passes, stop_at
+        train.fit(model, rows, labels["locales"], given)
+        states.append(torch.load(tmp_path / "cut.state"))
+    rates = [state["optimizer"]["param_groups"][0]["lr"] for state in states]
+    assert [state["step"] for state in states] == [5, 8]
+    assert states[1]["minutes"] > states[0]["minutes"]
+    assert rates[0] > 1e-3
+    assert rates[1] == pytest.approx(3e-3 / 25 / 200)
