@@ -23,6 +23,7 @@ NEW_COLUMNS = {
         ("transcript_confidence", sa.Double()),
         ("text_intent", sa.String(length=80)),
         ("text_slots", sa.Text()),
+        ("text_error", sa.Text()),
         ("asr_ms", sa.Double()),
         ("nlu_ms", sa.Double()),
     ),

@@ -35,6 +35,11 @@ def test_a_doubtful_turn_adds_nothing_to_what_was_established() -> None:
     assert found == Dialogue("alarm_set", ALARM.values, asked_back=True)
 
 
+def test_a_doubtful_first_turn_establishes_nothing() -> None:
+    doubtful = Understanding("play_music", 0.1, ())
+    assert carry_over(None, "abc", doubtful, asks_back=True) == Dialogue(asked_back=True)
+
+
 def test_an_answer_to_a_clarifying_question_goes_on_where_the_question_was_asked() -> None:
     asked = Dialogue("alarm_set", ALARM.values, asked_back=True)
     understood = Understanding("alarm_set", 0.9, (Slot("time", 0, 3),))

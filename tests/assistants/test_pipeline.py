@@ -123,14 +123,38 @@ def test_only_what_the_first_mind_doubts_goes_to_the_fallback() -> None:
     ]
 
 
-def test_where_the_fallback_fails_the_first_answer_stands_and_is_asked_about() -> None:
+class Absent(ScriptedMind):
+    def understand_batch(self, _requests, /):  # type: ignore[no-untyped-def]
+        raise ModelUnavailable("timed out")
+
+
+@pytest.mark.parametrize(
+    "second", [ScriptedMind(understand=lambda _: ModelUnavailable("timed out")), Absent()]
+)
+def test_where_the_fallback_fails_who_waits_is_asked_back(second: ScriptedMind) -> None:
     first = ScriptedMind(understand=lambda _: sure("play", 0.2))
-    second = ScriptedMind(understand=lambda _: ModelUnavailable("timed out"))
     mouth = ScriptedMouth(reply=lambda one: "what?" if one.asks_back else "done")
     pipeline = Pipeline(nlu=first, fallback=second, reply=mouth, min_confidence=0.5)
     (answer,) = pipeline.predict_batch([Request("b", "en-US")])
     assert (answer.error, answer.intent, answer.reply) == (None, "play", "what?")
     assert answer.stages[1].output == "failed: timed out"
+
+
+def test_where_the_fallback_fails_in_a_run_so_does_the_item_and_not_its_score() -> None:
+    first = ScriptedMind(understand=lambda _: sure("play", 0.2))
+    second = ScriptedMind(understand=lambda _: ModelUnavailable("timed out"))
+    request = Request("b", "en-US", wants_reply=False)
+    (answer,) = Pipeline(nlu=first, fallback=second, min_confidence=0.5).predict_batch([request])
+    assert answer.error == "timed out"
+    with pytest.raises(ModelUnavailable, match="timed out"):
+        Pipeline(nlu=first, fallback=Absent(), min_confidence=0.5).predict_batch([request])
+
+
+def test_a_fallback_that_knows_nothing_leaves_the_first_answer() -> None:
+    first = ScriptedMind(understand=lambda _: sure("play", 0.2))
+    pipeline = Pipeline(nlu=first, fallback=ScriptedMind(), min_confidence=0.5)
+    (answer,) = pipeline.predict_batch([Request("b", "en-US", wants_reply=False)])
+    assert (answer.error, answer.intent, answer.intent_confidence) == (None, "play", 0.2)
 
 
 @pytest.mark.parametrize(("confidence", "reply"), [(0.49, "what?"), (0.5, "done"), (None, "done")])

@@ -81,13 +81,14 @@ def test_a_row_with_text_makes_the_utterance_it_is_a_recording_of(
 def test_common_voice_lists_are_read_as_they_are(
     sqlite_store: Store, clips: ClipFolder, tmp_path: Path
 ) -> None:
-    (tmp_path / "common_voice_sw_1.mp3").write_bytes(clip_of(1))
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "common_voice_sw_1.mp3").write_bytes(clip_of(1))
     (tmp_path / "validated.tsv").write_text(
         "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccents\tvariant\tlocale\n"
-        'c1\tcommon_voice_sw_1.mp3\tAlisema "haya"\t2\t0\t\tfemale\t\t\tsw-KE\n',
+        'c1\tcommon_voice_sw_1.mp3\tAlisema "haya"\t2\t0\t\tfemale\t\t\tsw\n',
         encoding="utf-8",
     )
-    import_clips(sqlite_store, clips, tmp_path / "validated.tsv", source="cv")
+    import_clips(sqlite_store, clips, tmp_path / "validated.tsv", source="cv", locale="sw-KE")
     with sqlite_store.reading() as db:
         recording = db.scalars(select(Recording)).one()
         utterance = db.scalars(select(Utterance)).one()
@@ -141,6 +142,18 @@ def test_what_cannot_be_decoded_is_kept_where_that_is_wanted(
         assert clip.problem
         (item,) = select_utterances(db, source="massive-1.1", by_voice=True).items
     assert item.clip == clip.content_hash
+
+
+def test_a_list_without_intents_does_not_spoil_a_source_that_has_them(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    import_corpus(sqlite_store, tmp_path, 2)
+    (tmp_path / "good.wav").write_bytes(clip_of(1))
+    path = write_list(tmp_path, [{"audio": "good.wav", "locale": "sw-KE", "text": "habari"}])
+    with pytest.raises(InvalidInput, match="a source of its own"):
+        import_clips(sqlite_store, clips, path, source="massive-1.1")
+    assert count(sqlite_store)[:2] == (0, 0)
+    assert import_clips(sqlite_store, clips, path, source="ours").n_utterances_added == 1
 
 
 def test_an_empty_list_is_refused(sqlite_store: Store, clips: ClipFolder, tmp_path: Path) -> None:

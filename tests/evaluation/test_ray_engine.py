@@ -18,7 +18,7 @@ from tests.assistants.odd_server import Call, serving
 from tests.assistants.tiny_checkpoint import write_checkpoint, write_manifest
 from tests.evaluation.situations import ignore, prepare_suite, text_engine
 from tests.evaluation.test_killed_run import count, list_counts, list_results
-from tests.local_ray import IGNORED, N_CPUS, join_ray, kill_actors
+from tests.local_ray import IGNORED, LOOPBACK, N_CPUS, join_ray, kill_actors, list_listening
 from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import Manifest
 from vernacular.errors import InvalidInput, ModelUnavailable
@@ -290,12 +290,24 @@ def test_a_part_of_a_gpu_is_a_part_of_one() -> None:
 
 
 def test_a_ray_of_our_own_is_for_this_machine_alone(ray_address: str) -> None:
-    host, _, port = ray_address.rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=5):
-        pass
-    # What listens on all addresses answers here, too; what listens on 127.0.0.1 alone does not.
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.2", int(port)), timeout=5)
+    listening = list_listening()
+    assert listening
+    assert listening <= LOOPBACK
+
+
+def test_a_cluster_that_is_not_there_is_named_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    import ray  # noqa: PLC0415 - takes seconds
+
+    # This process has joined a Ray already, and would use that.
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    engine = make_engine(remote_manifest("http://127.0.0.1:9/"), tmp_path, Fleet(address=address))
+    with pytest.raises(ModelUnavailable, match=f"Ray at {address} cannot be joined: .*refused"):
+        answer_all(engine, 1)
 
 
 def test_without_ray_the_message_says_what_to_install(

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from tests.evaluation.situations import RuleAssistant, ignore
+from tests.evaluation.situations import LOCALES, RuleAssistant, ignore, import_corpus
 from tests.evaluation.voice_situations import (
     ListeningAssistant,
     add_voice_release,
+    clip_of,
+    number_of,
     prepare_voice_suite,
     text_of,
+    write_list,
 )
-from vernacular.assistants.contract import Assistant
+from vernacular.assistants.contract import Answer, Assistant, Request
 from vernacular.clips.folder import ClipFolder
-from vernacular.errors import Conflict
+from vernacular.collection.import_clips import import_clips
+from vernacular.errors import Conflict, StoreUnavailable
 from vernacular.evaluation.local_engine import LocalEngine
-from vernacular.evaluation.run import Progress, asking_of, carry_out, open_run
+from vernacular.evaluation.run import Progress, asking_of, carry_out, check_clips, open_run
+from vernacular.evaluation.suites import select_utterances
 from vernacular.reports.runs.cost import report_costs
 from vernacular.reports.runs.faults import report_faults
 from vernacular.store.database import Store
@@ -140,6 +146,75 @@ def test_clips_that_are_gone_or_damaged_fail_alone_and_nothing_else_is_lost(
     assert {row.status for row in rows if row not in failed} == {ResultStatus.ANSWERED}
     # The stage after the ears still says what it makes of the text.
     assert all(row.text_intent is not None for row in failed)
+
+
+def test_a_folder_without_the_clips_is_told_before_a_run_of_failures_is_stored(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    prepare_voice_suite(sqlite_store, clips, tmp_path / "corpus")
+    add_voice_release(sqlite_store, "ears")
+    run_id = open_run(sqlite_store, "ears", "spoken")
+    with pytest.raises(StoreUnavailable, match=r"none of the 16 clips .* VERNACULAR_CLIPS_FOLDER"):
+        check_clips(sqlite_store, run_id, ClipFolder(tmp_path / "elsewhere"))
+    check_clips(sqlite_store, run_id, clips)
+
+
+def test_a_text_that_could_not_be_asked_about_counts_as_wrong_and_says_why(
+    store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    class Speechless(ListeningAssistant):
+        def answer(self, request: Request) -> Answer:
+            if request.audio is None:
+                return Answer(error="the server hung up")
+            return super().answer(request)
+
+    prepare_voice_suite(store, clips, tmp_path / "corpus")
+    add_voice_release(store, "ears")
+    run_id = run(store, clips, "ears", Speechless())
+    with store.reading() as db:
+        rows = db.scalars(select(Result).where(Result.run_id == run_id)).all()
+        faults = report_faults(db, run_id)
+    assert {(row.text_intent, row.text_slots, row.text_error) for row in rows} == {
+        (None, None, "the server hung up")
+    }
+    assert (faults.total.accuracy, faults.total.text_accuracy) == (1.0, 0.0)
+
+
+def test_what_no_database_can_hold_fails_its_item_alone(
+    store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    class Garbled(ListeningAssistant):
+        def answer(self, request: Request) -> Answer:
+            found = super().answer(request)
+            is_third = request.audio is not None and number_of(request.audio) == 3
+            return replace(found, transcript="la\x00la") if is_third else found
+
+    prepare_voice_suite(store, clips, tmp_path / "corpus")
+    add_voice_release(store, "ears")
+    run_id = run(store, clips, "ears", Garbled())
+    with store.reading() as db:
+        rows = db.scalars(select(Result).where(Result.run_id == run_id)).all()
+    assert [row.error is None for row in rows].count(False) == len(LOCALES)
+    assert all("transcript" in row.error for row in rows if row.error)
+
+
+def test_which_clip_belongs_to_which_utterance_is_part_of_a_suite(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    for name, owners in (("first", "112"), ("second", "122")):
+        import_corpus(sqlite_store, tmp_path, 2, ("sw-KE",))
+        rows = []
+        for number, owner in enumerate(owners, start=1):
+            (tmp_path / f"{number}.wav").write_bytes(clip_of(number))
+            text = text_of(int(owner))
+            rows.append({"audio": f"{number}.wav", "id": owner, "locale": "sw-KE", "text": text})
+        import_clips(sqlite_store, clips, write_list(tmp_path, rows), source=name)
+    with sqlite_store.reading() as db:
+        first, second = (
+            select_utterances(db, source=name, by_voice=True) for name in ("first", "second")
+        )
+    assert [one.clip for one in first.items] == [one.clip for one in second.items]
+    assert first.content_hash != second.content_hash
 
 
 def test_a_voice_suite_may_be_given_as_text(

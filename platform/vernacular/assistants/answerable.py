@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vernacular.assistants.contract import MAX_TEXT, Request
 from vernacular.clips.level import find_fault
+from vernacular.corpus.locales import find_locale
 from vernacular.errors import InvalidInput
 
 
@@ -14,6 +15,10 @@ def find_refusal(request: Request, *, hears: bool) -> InvalidInput | None:
         request: the request.
         hears: whether the release takes speech.
     """
+    try:
+        find_locale(request.locale)
+    except InvalidInput as error:
+        return error
     if (request.text is None) == (request.audio is None):
         return InvalidInput("a request is either text or audio")
     if request.audio is not None:

@@ -21,12 +21,13 @@ def carry_over(
         understood: what was understood of it.
         asks_back: whether the reply will be a clarifying question.
     """
-    if asks_back and before is not None:
-        return Dialogue(before.intent, before.values, asked_back=True)
+    if asks_back:
+        established = before or Dialogue()
+        return Dialogue(established.intent, established.values, asked_back=True)
     values = {slot.label: text[slot.start : slot.end] for slot in understood.slots}
     if before is not None and domain_of(understood.intent) == domain_of(before.intent):
         values = dict(before.values) | values
-    return Dialogue(understood.intent, tuple(sorted(values.items())), asks_back)
+    return Dialogue(understood.intent, tuple(sorted(values.items())))
 
 
 def domain_of(intent: str | None) -> str | None:

@@ -121,15 +121,7 @@ class Pipeline:
         _pass_through("nlu", nlu, said, _typed, nlu.understand_batch, _keep_understanding)
         doubtful = [turn for turn in said if turn.error is None and self._doubts(turn)]
         if self._fallback is not None and doubtful:
-            second = self._fallback
-            first = {id(turn): turn.understanding for turn in doubtful}
-            _pass_through(
-                "fallback", second, doubtful, _typed, second.understand_batch, _keep_understanding
-            )
-            for turn in doubtful:
-                if turn.error is not None:
-                    # The first stage did answer; that the second could not is in the trace.
-                    turn.understanding, turn.error = first[id(turn)], None
+            self._ask_fallback(self._fallback, doubtful)
         for turn in turns:
             if turn.error is None:
                 turn.asks_back = self._doubts(turn)
@@ -137,6 +129,38 @@ class Pipeline:
                 turn.dialogue = carry_over(
                     turn.request.dialogue, turn.text, understanding, asks_back=turn.asks_back
                 )
+
+    def _ask_fallback(self, fallback: Understander, doubtful: list[_Turn]) -> None:
+        """Asks the second stage what the first is not sure of.
+
+        Where it fails, a person who waits is better served by the first stage's doubt, on which the
+        assistant asks back; a run is not, since its scores would fall for no fault of the release.
+        """
+        first = {id(turn): turn.understanding for turn in doubtful}
+        waits = [turn for turn in doubtful if turn.request.wants_reply]
+        try:
+            _pass_through(
+                "fallback",
+                fallback,
+                doubtful,
+                _typed,
+                fallback.understand_batch,
+                _keep_understanding,
+            )
+        except ModelUnavailable as error:
+            if len(waits) < len(doubtful):
+                raise
+            for turn in doubtful:
+                turn.stages.append(
+                    StageTrace("fallback", fallback.version, 0.0, None, f"failed: {error}")
+                )
+        for turn in doubtful:
+            found = turn.understanding
+            if turn.error is not None and turn.request.wants_reply:
+                turn.understanding, turn.error = first[id(turn)], None
+            elif found is None or found.intent is None:
+                # It does not know better either.
+                turn.understanding = first[id(turn)]
 
     def _doubts(self, turn: _Turn) -> bool:
         found = turn.understanding

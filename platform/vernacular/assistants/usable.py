@@ -12,6 +12,9 @@ from vernacular.errors import InvalidInput
 MAX_ERROR = 2000
 """Characters of an error message that are kept."""
 
+MAX_TRANSCRIPT = 100_000
+"""Characters: an hour of fast speech has some sixty thousand."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -34,8 +37,18 @@ def refuse_unusable(answer: Answer, text: str) -> Answer:
 def _check(answer: Answer, text: str) -> None:
     if answer.intent is not None:
         check_name(answer.intent, "intent")
-    if answer.intent_confidence is not None and not math.isfinite(answer.intent_confidence):
-        raise InvalidInput(f"is {answer.intent_confidence}", field="intent_confidence")
+    for field in ("intent_confidence", "transcript_confidence"):
+        confidence = getattr(answer, field)
+        if confidence is not None and not math.isfinite(confidence):
+            raise InvalidInput(f"is {confidence}", field=field)
+    heard = answer.transcript
+    if heard is not None and len(heard) > MAX_TRANSCRIPT:
+        raise InvalidInput(
+            f"has {len(heard):,} characters, at most {MAX_TRANSCRIPT:,} are kept",
+            field="transcript",
+        )
+    if heard is not None and _UNSTORABLE.search(heard):
+        raise InvalidInput("holds NUL or half a character", field="transcript")
     for slot in answer.slots:
         check_name(slot.label, "slots")
         if not 0 <= slot.start < slot.end <= len(text):

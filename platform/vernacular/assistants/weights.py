@@ -14,7 +14,8 @@ from vernacular.checked_yaml import find_line
 from vernacular.errors import InvalidInput, ModelUnavailable
 
 _CHUNK = 2**20
-_WEIGHT_FILES = (".safetensors", ".bin", ".pt", ".pth")
+_WEIGHT_FILES = ("*.safetensors", "pytorch_model*.bin")
+"""What loading reads, in the order it looks; beside them a folder may hold an optimiser's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,8 @@ class Weights:
     revision: str | None
     """None for a folder."""
 
-    @property
-    def n_bytes(self) -> int | None:
-        """The size of the weight files; None where they are not in a folder of ours."""
-        if self.revision is not None:
-            return None
-        files = Path(self.source).iterdir()
-        return sum(one.stat().st_size for one in files if one.suffix in _WEIGHT_FILES)
+    n_bytes: int | None = None
+    """The size of the files that hold them; None where they are not in a folder of ours."""
 
 
 def find_weights(root: Path, name: str, revision: str | None) -> Weights:
@@ -55,8 +51,16 @@ def find_weights(root: Path, name: str, revision: str | None) -> Weights:
                 f"there is no folder {folder}: put the weights there, name another folder beside"
                 " the manifest, or give a 'revision' if this is a hub id"
             )
-        return Weights(name, str(folder), None)
+        return Weights(name, str(folder), None, _weigh(folder))
     return Weights(name, name, revision)
+
+
+def _weigh(folder: Path) -> int | None:
+    for pattern in _WEIGHT_FILES:
+        found = list(folder.glob(pattern))
+        if found:
+            return sum(one.stat().st_size for one in found)
+    return None
 
 
 def check_weights(manifest: Manifest, file: Path) -> None:

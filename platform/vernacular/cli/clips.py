@@ -30,8 +30,9 @@ def import_(
         typer.Argument(help="The list: JSON Lines (also NeMo's manifest) or Common Voice's TSV."),
     ],
     source: Annotated[
-        str, typer.Option(help="The corpus that the utterances belong to.")
-    ] = "massive-1.1",
+        str,
+        typer.Option(help="The corpus that the utterances belong to, such as massive-1.1."),
+    ],
     locale: Annotated[
         str | None, typer.Option(help="Of the whole list, where its rows name none.")
     ] = None,

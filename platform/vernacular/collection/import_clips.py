@@ -18,7 +18,12 @@ from vernacular.store.clips import (
     record_recordings,
 )
 from vernacular.store.database import Db, Store
-from vernacular.store.utterances import hash_content, lock_source, record_utterances
+from vernacular.store.utterances import (
+    has_mixed_intents,
+    hash_content,
+    lock_source,
+    record_utterances,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ def import_clips(
     listen(0, len(rows))
     for number, row in enumerate(rows, start=1):
         try:
-            clip = clips.add(_read_file(path.parent / row.audio), allow_undecodable=keep_bad)
+            clip = clips.add(
+                _read_file(_find_file(path.parent, row.audio)), allow_undecodable=keep_bad
+            )
             kept.append((row, clip))
         except InvalidInput as problem:
             problems.note(InvalidInput(f"{row.audio}: {problem.reason}"), str(path), row.line)
@@ -91,6 +98,13 @@ def import_clips(
     )
 
 
+def _find_file(folder: Path, name: str) -> Path:
+    """Returns where a recording is: beside its list, or as Common Voice has it in ``clips/``."""
+    beside = folder / name
+    inside = folder / "clips" / name
+    return inside if not beside.exists() and inside.exists() else beside
+
+
 def _read_file(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -106,9 +120,11 @@ def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], pat
     problems = Problems()
     recordings = []
     n_added = 0
-    for locale in sorted({row.locale for row, _ in kept}):
+    by_locale: dict[str, list[tuple[ClipRow, StoredClip]]] = {}
+    for pair in kept:
+        by_locale.setdefault(pair[0].locale, []).append(pair)
+    for locale, here in sorted(by_locale.items()):
         lock_source(db, source, locale)
-        here = [(row, clip) for row, clip in kept if row.locale == locale]
         stored = list_utterances_by_name(db, source, locale)
         new = {
             row.external_id: row.utterance
@@ -137,5 +153,11 @@ def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], pat
                     NewRecording(found.id, clip.content_hash, row.speaker, row.origin or None)
                 )
     problems.raise_any()
+    if n_added and has_mixed_intents(db, source, None, None):
+        raise InvalidInput(
+            f"some utterances of {source!r} would name an intent and some not, so that no suite"
+            " could be made of them: import the list under a source of its own",
+            file=str(path),
+        )
     record_recordings(db, recordings)
     return n_added

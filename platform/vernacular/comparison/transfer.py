@@ -162,7 +162,9 @@ def measure_transfer(
         n_failed=int(run.failed.sum()),
         n_min=n_min,
         english=english,
-        locales=tuple(sorted(rows, key=lambda row: _goodness(row, metric.sign))),
+        locales=tuple(
+            sorted(rows, key=lambda row: _goodness(row, sign=metric.sign, has_trained=bool(seen)))
+        ),
         left_out=tuple(sorted(tag for tag in run.n_items if not metric.is_primary(tag))),
         is_training_known=trained is not None,
         trained=table.mean(seen),
@@ -260,11 +262,13 @@ def _row(table: _Table, tag: str, english: str | None, seen: Collection[str]) ->
     )
 
 
-def _goodness(row: LocaleTransfer, sign: int) -> tuple[bool, float, str]:
+def _goodness(row: LocaleTransfer, *, sign: int, has_trained: bool) -> tuple[bool, float, str]:
     """Returns what locales are ordered by: the gap to the trained mean, or simply the rate.
 
     Without trained locales the rate gives the same order as the gap to English would.
     """
     if row.rate is None:
         return True, 0.0, row.locale
-    return False, row.to_trained.delta if row.to_trained else sign * row.rate, row.locale
+    # Of the only trained locale there is no mean of the others; it is its own.
+    alone = 0.0 if has_trained else sign * row.rate
+    return False, row.to_trained.delta if row.to_trained else alone, row.locale

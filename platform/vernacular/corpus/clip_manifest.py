@@ -107,10 +107,7 @@ def _read_row(given: dict[str, Any], line: int, locale: str | None) -> ClipRow:
     audio = _read_text(row, "audio", 1000)
     if audio is None:
         raise InvalidInput("is required: the file of the recording", field="audio")
-    tag = _read_text(row, "locale", 35) or locale
-    if tag is None:
-        raise InvalidInput("is required: name it here or for the whole list", field="locale")
-    tag = check_locale(tag)
+    tag = _read_locale(row, locale)
     external_id = _read_text(row, "id", MAX_ID)
     utterance = _read_utterance(row, external_id or _id_of(audio), tag)
     if external_id is None and utterance is None:
@@ -146,6 +143,17 @@ def _read_utterance(
         text=text,
         slots=() if annotation is None else align_annotation(annotation, text),
     )
+
+
+def _read_locale(row: dict[str, Any], of_list: str | None) -> str:
+    """Returns the locale of a row: its own, or that of the list where it says no more than that
+    one's language, as Common Voice does."""
+    own = _read_text(row, "locale", 35)
+    if own is None and of_list is None:
+        raise InvalidInput("is required: name it here or for the whole list", field="locale")
+    if own is None or (of_list is not None and of_list.startswith(f"{own}-")):
+        own = of_list
+    return check_locale(own or "")
 
 
 def _id_of(audio: str) -> str:

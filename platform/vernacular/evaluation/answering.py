@@ -14,8 +14,11 @@ from typing import Protocol
 from vernacular.assistants.contract import Answer, Assistant, Footprint, Request
 from vernacular.assistants.usable import refuse_unusable
 from vernacular.clips.contract import Clips
-from vernacular.errors import InvalidInput, ModelUnavailable, NotFound
+from vernacular.errors import InvalidInput, ModelUnavailable, NotFound, StoreUnavailable
 from vernacular.store.suites import Reference
+
+MAX_SPEECH_SECONDS = 300.0
+"""Speech that is put to a release at once, give or take a clip: 19 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredItem:
     """What a release answered to one item."""
 
     item: Reference
@@ -43,7 +46,7 @@ class Answered:
 class Batch:
     """Items that were answered together."""
 
-    answered: list[Answered]
+    answered: list[AnsweredItem]
     busy_seconds: float
     """How long the release worked on the clips, or on the texts of a run over text."""
 
@@ -75,10 +78,12 @@ def answer_items(
     Raises:
         ModelUnavailable: the assistant as a whole gave up.
     """
-    requests = [_request(clips, asking, item) for item in items]
-    began = perf_counter()
-    answers = _predict(assistant, requests)
-    busy_seconds = perf_counter() - began
+    answers: list[Answer] = []
+    busy_seconds = 0.0
+    for requests in _in_pieces(_request(clips, asking, item) for item in items):
+        began = perf_counter()
+        answers += _predict(assistant, requests)
+        busy_seconds += perf_counter() - began
     checked = [
         refuse_unusable(one, item.text if one.transcript is None else one.transcript)
         for one, item in zip(answers, items, strict=True)
@@ -91,7 +96,22 @@ def answer_items(
             for one, item in zip(_predict(assistant, texts), items, strict=True)
         ]
     rows = zip(items, checked, text_answers, strict=True)
-    return Batch([Answered(*row) for row in rows], busy_seconds)
+    return Batch([AnsweredItem(*row) for row in rows], busy_seconds)
+
+
+def _in_pieces(requests: Iterable[Request | Answer]) -> Iterator[list[Request | Answer]]:
+    """Yields the requests, in order, with a bounded length of speech in memory at once."""
+    piece: list[Request | Answer] = []
+    seconds = 0.0
+    for one in requests:
+        piece.append(one)
+        if isinstance(one, Request) and one.audio is not None:
+            seconds += one.audio.seconds
+        if seconds >= MAX_SPEECH_SECONDS:
+            yield piece
+            piece, seconds = [], 0.0
+    if piece:
+        yield piece
 
 
 def _request(clips: Clips, asking: Asking, item: Reference) -> Request | Answer:
@@ -102,7 +122,7 @@ def _request(clips: Clips, asking: Asking, item: Reference) -> Request | Answer:
         return Answer(error=f"item {item.number} of the suite has no clip")
     try:
         audio = clips.read(item.clip)
-    except (InvalidInput, NotFound, OSError) as error:
+    except (InvalidInput, NotFound, StoreUnavailable) as error:
         return Answer(error=f"the clip cannot be read: {error}")
     return Request(None, item.locale, wants_reply=False, audio=audio)
 

@@ -81,6 +81,12 @@ def is_imported(release: Release) -> bool:
     return bool(release.manifest.get("imported"))
 
 
+def description_of(release: Release) -> str:
+    """Returns what the release's manifest says of it in words, empty where it says nothing."""
+    # Of the manifest as stored: a description can be read even where the rest no longer fits.
+    return str(release.manifest.get("description") or "")
+
+
 def manifest_of(release: Release) -> Manifest:
     """Returns the manifest of a registered release.
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 from vernacular.assistants.contract import Answer
 from vernacular.assistants.manifest import Manifest
+from vernacular.clips.contract import Clips
 from vernacular.comparison.locale_sums import sum_per_locale
-from vernacular.errors import Conflict
-from vernacular.evaluation.answering import Answered, Asking, Engine
+from vernacular.errors import Conflict, StoreUnavailable
+from vernacular.evaluation.answering import AnsweredItem, Asking, Engine
 from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.releases import manifest_of
-from vernacular.evaluation.rescore import rescore
-from vernacular.evaluation.score_answers import HEARD_RULES, TEXT_RULES, Hypothesis, score_answers
-from vernacular.scoring.normaliser import LENIENT
+from vernacular.evaluation.score_answers import (
+    HEARD_RULES,
+    LENIENT_RULES,
+    TEXT_RULES,
+    Hypothesis,
+    score_answers,
+)
 from vernacular.store.database import Db, Store
 from vernacular.store.releases import find_release
 from vernacular.store.runs import (
@@ -29,7 +34,7 @@ from vernacular.store.runs import (
     start_run,
 )
 from vernacular.store.scores import (
-    find_score_set,
+    list_score_sets,
     record_scores,
     record_sums,
     rules_of,
@@ -56,6 +61,8 @@ class Progress:
     n_done: int
     n_failed: int
 
+
+N_CLIPS_LOOKED_FOR = 20
 
 Listener = Callable[[Progress], None]
 
@@ -96,7 +103,8 @@ def open_run(
             has_transcripts=by_voice,
             has_text_answers=by_voice and has_intents,
         )
-        start_score_set(db, run, HEARD_RULES if by_voice else TEXT_RULES)
+        for rules in (LENIENT_RULES, HEARD_RULES) if by_voice else (TEXT_RULES,):
+            start_score_set(db, run, rules)
         return run.id
 
 
@@ -126,6 +134,26 @@ def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, 
     return frozenset(list_texts(db, run.suite_id))
 
 
+def check_clips(store: Store, run_id: int, clips: Clips) -> None:
+    """Makes sure that the clips which a run is about to hear are where it looks for them.
+
+    A clip that is gone fails alone; that none is there means that the folder is not the one they
+    are in, and a run of failures would be stored for ever.
+
+    Raises:
+        StoreUnavailable: of the first clips in question not one is there.
+    """
+    with store.reading() as db:
+        run = find_run(db, run_id)
+        pending = list_pending(db, run.suite_id, run_id, 0, N_CLIPS_LOOKED_FOR)
+    hashes = [one.clip for one in pending if one.clip is not None]
+    if run.has_transcripts and hashes and not any(clips.has(one) for one in hashes):
+        raise StoreUnavailable(
+            f"none of the {len(hashes)} clips that are to be heard first is there: is"
+            " --clips-folder (VERNACULAR_CLIPS_FOLDER) the folder that they were imported into?"
+        )
+
+
 def asking_of(run: Run) -> Asking:
     """Returns how the items of a run are put to its release."""
     return Asking(by_voice=run.has_transcripts, text_too=run.has_text_answers)
@@ -142,13 +170,8 @@ def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Pr
     """
     with store.reading() as db:
         run = find_run(db, run_id)
-        scores = find_score_set(db, run_id)
-        rules = rules_of(scores)
-        suite_id, is_open, is_heard = (
-            run.suite_id,
-            run.status == RunStatus.OPEN,
-            run.has_transcripts,
-        )
+        sets = [(one, rules_of(one)) for one in list_score_sets(db, run_id)]
+        suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN
         has_intents = run.has_intents
         n_items = find_parts(db, run)[1].n_items
         n_done, n_failed = count_results(db, [run_id]).get(run_id, (0, 0))
@@ -156,34 +179,35 @@ def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Pr
     listen(progress)
     pending = _list_batches(store, suite_id, run_id, engine.batch_size) if is_open else iter(())
     for batch in engine.answer(pending):
-        scored = score_answers(
-            rules,
-            [one.item for one in batch.answered],
-            [_hypothesis(one) for one in batch.answered],
-            has_intents=has_intents,
-        )
+        items = [one.item for one in batch.answered]
+        hypotheses = [_hypothesis(one) for one in batch.answered]
+        scored = [
+            (scores, score_answers(rules, items, hypotheses, has_intents=has_intents))
+            for scores, rules in sets
+        ]
         with store.writing() as db:
             record_results(db, [_result(run_id, one) for one in batch.answered])
-            record_scores(db, scores.id, scored)
+            for scores, rows in scored:
+                record_scores(db, scores.id, rows)
             add_cost(db, run_id, batch.busy_seconds, engine.footprint())
         n_done += len(batch.answered)
         n_failed += sum(one.answer.error is not None for one in batch.answered)
         progress = Progress(run_id, n_items, n_done, n_failed)
         listen(progress)
     # Added up before the lock is taken: every result is there, and none will change.
-    with store.reading() as db:
-        sums = sum_per_locale(load_counts(db, find_run(db, run_id), scores)) if is_open else []
+    sums = []
+    if is_open:
+        with store.reading() as db:
+            run = find_run(db, run_id)
+            sums = [(scores, sum_per_locale(load_counts(db, run, scores))) for scores, _ in sets]
     with store.writing() as db:
         # Another process on the same run may be here too; only one of them may store the sums.
         run = lock_run(db, run_id)
         if run.status == RunStatus.OPEN:
-            record_sums(db, scores.id, sums)
+            for scores, per_locale in sums:
+                record_sums(db, scores.id, per_locale)
             close_run(run)
-        progress = Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
-    if is_heard:
-        # Shown beside the strict scores: a wide gap means spelling, not hearing.
-        rescore(store, run_id, newest_references=False, normaliser=LENIENT)
-    return progress
+        return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
 
 
 def _list_batches(store: Store, suite_id: int, run_id: int, size: int) -> Iterator[list[Reference]]:
@@ -198,7 +222,7 @@ def _list_batches(store: Store, suite_id: int, run_id: int, size: int) -> Iterat
         yield items
 
 
-def _result(run_id: int, one: Answered) -> dict[str, object]:
+def _result(run_id: int, one: AnsweredItem) -> dict[str, object]:
     answer, text_answer = one.answer, one.text_answer or Answer()
     failed = answer.error is not None
     return {
@@ -211,7 +235,8 @@ def _result(run_id: int, one: Answered) -> dict[str, object]:
         "transcript": answer.transcript,
         "transcript_confidence": answer.transcript_confidence,
         "text_intent": text_answer.intent,
-        "text_slots": None if one.text_answer is None else text_answer.slots,
+        "text_slots": None if one.text_answer is None or text_answer.error else text_answer.slots,
+        "text_error": text_answer.error,
         "asr_ms": _stage_ms(answer, "asr"),
         "nlu_ms": _stage_ms(answer, "nlu", "fallback"),
         "latency_ms": answer.latency_ms,
@@ -225,7 +250,7 @@ def _stage_ms(answer: Answer, *names: str) -> float | None:
     return sum(took) if took else None
 
 
-def _hypothesis(one: Answered) -> Hypothesis:
+def _hypothesis(one: AnsweredItem) -> Hypothesis:
     return Hypothesis(
         one.answer.error is not None,
         one.answer.intent,

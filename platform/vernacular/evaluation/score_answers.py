@@ -10,7 +10,7 @@ from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
 from vernacular.scoring.error_rates import score_transcripts
-from vernacular.scoring.normaliser import STRICT
+from vernacular.scoring.normaliser import LENIENT, STRICT
 from vernacular.scoring.slot_values import find_value_rules, score_slot_values, slot_values
 from vernacular.scoring.utterance import SCORER, score_understanding
 from vernacular.store.scores import ScoringRules
@@ -21,6 +21,9 @@ TEXT_RULES = ScoringRules(SCORER, normaliser=None)
 
 HEARD_RULES = ScoringRules(SCORER, STRICT)
 """What runs with transcripts are scored by, unless they are scored again."""
+
+LENIENT_RULES = ScoringRules(SCORER, LENIENT)
+"""What they are scored by as well, to stand beside: a wide gap means spelling, not hearing."""
 
 HEARD_COLUMNS = (
     "n_words",
@@ -64,7 +67,8 @@ def score_answers(
     Args:
         rules: with a normaliser, transcripts are scored, and slots by their values.
         references: (n,) what is expected.
-        hypotheses: (n,) what was returned; a failed one is wrong in everything.
+        hypotheses: (n,) what was returned; a failed one is wrong in everything but the question
+            about the reference text, which has an answer of its own.
         has_intents: whether the run says what it understood.
     """
     rows = [

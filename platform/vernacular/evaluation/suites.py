@@ -54,7 +54,7 @@ def select_utterances(
             intent: a suite is about understanding or only about hearing.
     """
     rows = list_newest_revisions(db, source, partition, locales)
-    recorded = list_recorded(db, [row[0] for row in rows]) if by_voice else {}
+    recorded = list_recorded(db, source, partition, locales) if by_voice else {}
     if by_voice:
         rows = [row for row in rows if row[0] in recorded]
     if per_locale is not None:
@@ -75,9 +75,13 @@ def select_utterances(
     if missing:
         what = "recording" if by_voice else "utterance"
         raise InvalidInput(f"no stored {what} of {source!r} in {', '.join(missing)}")
-    content = hashlib.sha256(b"".join(digest for _, _, _, digest in rows))
-    for key, _, _, _ in rows if by_voice else ():
-        content.update(b"".join(bytes.fromhex(clip) for clip in recorded[key]))
+    content = hashlib.sha256()
+    for key, _, _, digest in rows:
+        content.update(digest)
+        if by_voice:
+            # With their number, so that no clip can pass from one utterance to its neighbour.
+            content.update(len(recorded[key]).to_bytes(4, "big"))
+            content.update(b"".join(bytes.fromhex(clip) for clip in recorded[key]))
     if has_mixed_intents(db, source, partition, locales):
         raise InvalidInput(
             f"some utterances of {source!r} name an intent and some do not: freeze them apart"

@@ -30,11 +30,12 @@ def load_transfer(db: Db, run_id: int, metric: str | None = None) -> Transfer:
 
     Raises:
         NotFound: there is no such run, or it has no scores.
-        InvalidInput: the run was not scored on the metric.
+        InvalidInput: the run was not scored on the metric, or it judges no locale.
     """
     run = find_run(db, run_id)
-    chosen = _choose_metric(run, metric)
-    return measure_transfer(load_counts(db, run), chosen, trained_locales(find_release_of(db, run)))
+    counts = load_counts(db, run)
+    chosen = _choose_metric(run, counts.locales, metric)
+    return measure_transfer(counts, chosen, trained_locales(find_release_of(db, run)))
 
 
 def note_training(first: Release, second: Release, locales: Sequence[str]) -> list[str]:
@@ -58,7 +59,7 @@ def note_training(first: Release, second: Release, locales: Sequence[str]) -> li
     return notes
 
 
-def _choose_metric(run: Run, key: str | None) -> Metric:
+def _choose_metric(run: Run, locales: Sequence[str], key: str | None) -> Metric:
     scored = {metric.key: metric for metric in scored_metrics(run)}
     if key is None:
         return scored.get(INTENT_ACCURACY) or next(iter(scored.values()))
@@ -67,4 +68,6 @@ def _choose_metric(run: Run, key: str | None) -> Metric:
             f"run {run.id} was not scored on {key!r}; it was on {', '.join(scored)}",
             field="metric",
         )
+    if not any(scored[key].is_primary(tag) for tag in locales):
+        raise InvalidInput(f"{key!r} is only shown, it judges no locale", field="metric")
     return scored[key]

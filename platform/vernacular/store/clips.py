@@ -6,12 +6,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from vernacular.clips.contract import StoredClip
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
-from vernacular.store.tables import Clip, Recording, Utterance, UtteranceRevision
+from vernacular.store.tables import (
+    Clip,
+    Recording,
+    Suite,
+    SuiteItem,
+    Utterance,
+    UtteranceRevision,
+)
 from vernacular.store.tables.base import utc_now
 
 
@@ -68,6 +76,23 @@ def find_clip(db: Db, content_hash: str) -> Clip | None:
     return db.get(Clip, content_hash)
 
 
+def list_spoken_suites(db: Db) -> dict[str, float]:
+    """Returns how many seconds the clips of each suite last; suites without clips are left out.
+
+    Clips that cannot be decoded add nothing.
+    """
+    # All items have clips or none has, so that the first one tells without reading the others.
+    first, item = aliased(SuiteItem), aliased(SuiteItem)
+    query = (
+        select(Suite.name, func.sum(Clip.audio_seconds))
+        .join(first, (first.suite_id == Suite.id) & (first.number == 1) & first.clip.is_not(None))
+        .join(item, item.suite_id == Suite.id)
+        .outerjoin(Clip, Clip.content_hash == item.clip)
+        .group_by(Suite.name)
+    )
+    return {name: seconds or 0.0 for name, seconds in db.execute(query)}
+
+
 @dataclass(frozen=True, slots=True)
 class StoredUtterance:
     """An utterance that a recording may be of."""
@@ -88,17 +113,23 @@ def list_utterances_by_name(db: Db, source: str, locale: str) -> dict[str, Store
     return {name: StoredUtterance(key, text) for name, key, text in db.execute(query)}
 
 
-def list_recorded(db: Db, revision_ids: Collection[int]) -> dict[int, list[str]]:
-    """Returns the clips of each utterance by its revision's id, oldest first; only revisions that
-    have one are there."""
+def list_recorded(
+    db: Db, source: str, partition: str | None, locales: Collection[str] | None
+) -> dict[int, list[str]]:
+    """Returns the clips of each utterance that has one, by the id of each of its revisions, oldest
+    first."""
     found: dict[int, list[str]] = {}
     query = (
         select(UtteranceRevision.id, Recording.clip)
-        .join(Recording, Recording.utterance_id == UtteranceRevision.utterance_id)
+        .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
+        .join(Recording, Recording.utterance_id == Utterance.id)
+        .where(Utterance.source == source)
         .order_by(Recording.id)
     )
-    wanted = set(revision_ids)
+    if partition is not None:
+        query = query.where(Utterance.partition == partition)
+    if locales is not None:
+        query = query.where(Utterance.locale.in_(locales))
     for revision_id, clip in db.execute(query):
-        if revision_id in wanted:
-            found.setdefault(revision_id, []).append(clip)
+        found.setdefault(revision_id, []).append(clip)
     return found

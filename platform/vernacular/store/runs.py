@@ -158,10 +158,11 @@ def add_cost(db: Db, run_id: int, busy_seconds: float, footprint: Footprint) -> 
     peak = footprint.peak_memory_bytes
     changes: dict[str, Any] = {
         "answering_seconds": func.coalesce(Run.answering_seconds, 0.0) + busy_seconds,
-        "n_parameters": footprint.n_parameters,
-        "weights_bytes": footprint.weights_bytes,
-        "device": footprint.device,
     }
+    for name in ("n_parameters", "weights_bytes", "device"):
+        # An engine may not know before its first answers; what is known stays.
+        if (known := getattr(footprint, name)) is not None:
+            changes[name] = known
     if peak is not None:
         held = func.coalesce(Run.peak_memory_bytes, 0)
         changes["peak_memory_bytes"] = case((held > peak, held), else_=peak)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -96,8 +97,9 @@ def model_footprint(model: Any, weights: Weights) -> Footprint:
     if device.type == "cuda":
         peak = torch.cuda.max_memory_allocated(device)
     else:
-        # Kilobytes on Linux; the whole process, which on a host is the model's.
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        # The whole process, which on a host is the model's; bytes on macOS, kilobytes elsewhere.
+        unit = 1 if sys.platform == "darwin" else 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return Footprint(
         n_parameters=sum(one.numel() for one in parameters),
         weights_bytes=held if weights.n_bytes is None else weights.n_bytes,

@@ -161,8 +161,9 @@ class RemoteServer:
             return error
         if self._n_failures_in_a_row < MAX_FAILURES_IN_A_ROW:
             return None
+        n, self._n_failures_in_a_row = self._n_failures_in_a_row, 0
         return ModelUnavailable(
-            f"{self.address} failed {self._n_failures_in_a_row} times in a row, the last time:"
+            f"{self.address} failed {n} times in a row, the last time:"
             f" {error}; go on when it answers again"
         )
 

@@ -27,11 +27,11 @@ class Faults:
     n_lost_by_hearing: int
     """Wrong as heard, right as text."""
     n_lost_by_understanding: int
-    """Wrong both ways."""
+    """Wrong both ways, or the text could not be asked about."""
     n_failed: int
     """Without an answer, such as clips that cannot be decoded."""
-    n_right_by_chance: int
-    """Of those right: wrong as text; hearing another word helped."""
+    n_right_as_text: int
+    """Of the reference text, whatever became of the clip."""
 
     @property
     def accuracy(self) -> float:
@@ -40,9 +40,23 @@ class Faults:
 
     @property
     def text_accuracy(self) -> float:
-        """Share of intents that would be right if hearing made no mistake; failed ones are not."""
-        n = self.n_right - self.n_right_by_chance + self.n_lost_by_hearing
-        return n / self.n
+        """Share of intents that are right if hearing makes no mistake: ``text_intent_acc``."""
+        return self.n_right_as_text / self.n
+
+    @property
+    def hearing_share(self) -> float:
+        """Share of intents lost by hearing."""
+        return self.n_lost_by_hearing / self.n
+
+    @property
+    def understanding_share(self) -> float:
+        """Share of intents lost by understanding."""
+        return self.n_lost_by_understanding / self.n
+
+    @property
+    def failed_share(self) -> float:
+        """Share of intents without an answer."""
+        return self.n_failed / self.n
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def report_faults(db: Db, run_id: int) -> FaultReport:
     if not by_locale:
         raise Conflict(f"run {run_id} has no results yet")
     locales = [_faults(locale, outcomes) for locale, outcomes in by_locale.items()]
-    locales.sort(key=lambda one: one.n_lost_by_hearing / one.n, reverse=True)
+    locales.sort(key=lambda one: one.hearing_share, reverse=True)
     everything: dict[tuple[bool, bool, bool], int] = {}
     for outcomes in by_locale.values():
         for outcome, n in outcomes.items():
@@ -97,5 +111,5 @@ def _faults(locale: str | None, outcomes: dict[tuple[bool, bool, bool], int]) ->
         n_lost_by_hearing=count(False, True),
         n_lost_by_understanding=count(False, False),
         n_failed=sum(n for (failed, _, _), n in outcomes.items() if failed),
-        n_right_by_chance=count(True, False),
+        n_right_as_text=sum(n for (_, _, as_text), n in outcomes.items() if as_text),
     )

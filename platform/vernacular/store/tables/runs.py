@@ -72,6 +72,8 @@ class Result(Base):
     text_intent: Mapped[str | None] = mapped_column(String(80))
     """What was understood of the reference text, so that the stage at fault shows."""
     text_slots: Mapped[tuple[Slot, ...] | None] = mapped_column(Slots)
+    text_error: Mapped[str | None] = mapped_column(Text)
+    """Why the reference text was not understood at all; it counts as wrong."""
     asr_ms: Mapped[float | None]
     nlu_ms: Mapped[float | None]
     """With the fallback's time where that was asked too."""
