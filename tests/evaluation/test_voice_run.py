@@ -154,7 +154,7 @@ def test_a_folder_without_the_clips_is_told_before_a_run_of_failures_is_stored(
     prepare_voice_suite(sqlite_store, clips, tmp_path / "corpus")
     add_voice_release(sqlite_store, "ears")
     run_id = open_run(sqlite_store, "ears", "spoken")
-    with pytest.raises(StoreUnavailable, match=r"none of the 16 clips .* VERNACULAR_CLIPS_FOLDER"):
+    with pytest.raises(StoreUnavailable, match=r"none of the 16 clips .*VERNACULAR_CLIPS_FOLDER"):
         check_clips(sqlite_store, run_id, ClipFolder(tmp_path / "elsewhere"))
     check_clips(sqlite_store, run_id, clips)
 
