@@ -22,7 +22,7 @@ from tests.local_ray import IGNORED, LOOPBACK, N_CPUS, join_ray, kill_actors, li
 from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import Manifest
 from vernacular.errors import InvalidInput, ModelUnavailable
-from vernacular.evaluation.answering import Answered, Asking
+from vernacular.evaluation.answering import AnsweredItem, Asking
 from vernacular.evaluation.local_engine import TEXT_BATCH
 from vernacular.evaluation.ray_answerer import MAX_BEGINNINGS, Answerer, Assignment, Outcome, unpack
 from vernacular.evaluation.ray_engine import BATCHES_PER_ACTOR, Fleet, RayEngine
@@ -68,7 +68,7 @@ def make_batches(n: int) -> Iterator[list[Reference]]:
         ]
 
 
-def answer_all(engine: RayEngine, n_batches: int) -> list[Answered]:
+def answer_all(engine: RayEngine, n_batches: int) -> list[AnsweredItem]:
     with closing(engine):
         return [one for batch in engine.answer(make_batches(n_batches)) for one in batch.answered]
 
@@ -161,7 +161,7 @@ def test_a_killed_actor_loses_nothing_and_a_failed_item_only_itself(
             taken.append(batch[0].number)
             yield batch
 
-    answered: list[Answered] = []
+    answered: list[AnsweredItem] = []
     with serving(kill_once) as server:
         engine = make_engine(remote_manifest(server.url), tmp_path)
         with closing(engine):

@@ -8,7 +8,7 @@ import pytest
 
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import find_baseline
-from vernacular.evaluation.releases import add_release, manifest_of
+from vernacular.evaluation.releases import add_release, check_unchanged, manifest_of
 from vernacular.store.database import Store
 from vernacular.store.releases import accept_release, find_release, list_releases
 from vernacular.store.tables import Release
@@ -80,6 +80,18 @@ def test_changed_weights_under_a_registered_name_conflict(store: Store, tmp_path
     (tmp_path / "weights" / "model.safetensors").write_bytes(b"other weights")
     with pytest.raises(Conflict, match="registered with other weights"), store.writing() as db:
         add_release(db, path)
+
+
+def test_a_run_refuses_weights_that_changed_or_are_gone(store: Store, tmp_path: Path) -> None:
+    with store.writing() as db:
+        add_release(db, write(tmp_path))
+    weights = tmp_path / "weights" / "model.safetensors"
+    with store.reading() as db:
+        release = find_release(db, "pocket-1")
+    check_unchanged(release)
+    weights.write_bytes(b"trained further")
+    with pytest.raises(Conflict, match="not those it was registered with"):
+        check_unchanged(release)
 
 
 def test_missing_weights_are_named_with_their_field_and_nothing_is_registered(

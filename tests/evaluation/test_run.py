@@ -22,9 +22,11 @@ from tests.evaluation.situations import (
     text_engine,
 )
 from vernacular.assistants.contract import Answer, Request
+from vernacular.assistants.manifest import Arbitration, Manifest, Stages
+from vernacular.assistants.stage_specs import CausalModelStage, JointEncoderStage
 from vernacular.errors import Conflict, ModelUnavailable, NotFound
 from vernacular.evaluation import local_engine
-from vernacular.evaluation.run import Progress, carry_out, open_run
+from vernacular.evaluation.run import Progress, carry_out, list_withheld, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Db, Store
 from vernacular.store.runs import find_run, list_runs
@@ -263,6 +265,31 @@ def test_a_frozen_suite_is_run_as_it_was_though_the_corpus_grew(
     run_id = run_release(suite, "alpha")
     with suite.reading() as db:
         assert len(list_results(db, run_id)) == 60
+
+
+@pytest.mark.parametrize("stage", ["nlu", "fallback"])
+def test_a_release_that_learns_from_examples_is_kept_from_those_of_its_suite(
+    suite: Store, stage: str
+) -> None:
+    shown = CausalModelStage(engine="in-context", weights="w", examples="examples.jsonl")
+    plain = JointEncoderStage(engine="joint-encoder", weights="w")
+    manifest = Manifest(
+        release="a",
+        assistant="b",
+        stages=Stages(nlu=shown if stage == "nlu" else plain),
+        arbitration=Arbitration(min_confidence=0.5, fallback=shown if stage != "nlu" else None),
+    )
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    with suite.reading() as db:
+        run = find_run(db, run_id)
+        withheld = list_withheld(db, run, manifest)
+        assert (
+            list_withheld(db, run, Manifest(release="a", assistant="b", stages=Stages(nlu=plain)))
+            == frozenset()
+        )
+    assert len(withheld) == 60
+    assert ("sw-KE", "niamshe saa tatu 1") in withheld
 
 
 class Together(RuleAssistant):
