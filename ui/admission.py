@@ -1,4 +1,7 @@
-"""Sends whoever opens a page without being signed in to the sign-in page, and back afterwards."""
+"""Sends whoever opens a page without being signed in to the sign-in page, and back afterwards.
+
+Recordings are for signed-in people alone, wherever their addresses are known.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,21 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import StoreUnavailable
 
 SIGN_IN = "/sign-in"
-_STREAMLIT = ("/_stcore", "/static", "/media", "/component")
+_STREAMLIT = ("/_stcore", "/static", "/component")
+_MEDIA = "/media"
+"""Where Streamlit serves what a page plays, under the hash of its content."""
 
 
 class SignInFirst:
-    """ASGI middleware. Every run of a page checks the sign-in itself; this only shows the way.
+    """ASGI middleware. Every run of a page checks the sign-in itself; this shows the way to it.
+
+    What a page plays is fetched without any page, so that it is checked here.
 
     Args:
         cookie: the name of the sign-in cookie.
@@ -38,6 +45,9 @@ class SignInFirst:
         self._open_paths = (*_STREAMLIT, *open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _plays_media(scope):
+            await self._play(scope, receive, send)
+            return
         if not self._opens_a_page(scope):
             await self._app(scope, receive, send)
             return
@@ -49,6 +59,19 @@ class SignInFirst:
         wanted = scope["path"] + (f"?{query}" if query else "")
         response = RedirectResponse(f"{SIGN_IN}?next={quote(wanted, safe='')}", status_code=303)
         await response(scope, receive, send)
+
+    async def _play(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = HTTPConnection(scope).cookies.get(self._cookie, "")
+        try:
+            may_hear = bool(token) and await run_in_threadpool(self._is_signed_in, token)
+        except StoreUnavailable:
+            # Unlike a page it cannot find out by itself who asks.
+            await PlainTextResponse("try again", 503, {"Retry-After": "5"})(scope, receive, send)
+            return
+        if may_hear:
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("sign in first", 401)(scope, receive, send)
 
     async def _may_open(self, token: str) -> bool:
         try:
@@ -68,3 +91,7 @@ class SignInFirst:
             return False
         is_file = "." in path.rsplit("/", 1)[-1]
         return not is_file and "text/html" in HTTPConnection(scope).headers.get("accept", "")
+
+
+def _plays_media(scope: Scope) -> bool:
+    return scope["type"] == "http" and str(scope["path"]).startswith(f"{_MEDIA}/")

@@ -86,6 +86,11 @@ def _answer(release: str, answer: JudgedAnswer, flip: FlipView, is_right: bool) 
         shown = f'<div class="v-block">{_said(text, flip.locale, ())}</div>'
     else:
         shown = f"<div>{escape(_('no answer'))}</div>"
+    if answer.text_intent is not None:
+        # Right here and wrong above, it was lost by hearing.
+        is_meant = answer.text_intent == flip.expected_intent
+        as_text = parts.judged_intent(answer.text_intent, is_meant)
+        shown += f"<div>{escape(_('Given the text:'))} {as_text}</div>"
     return f"{_title(release, is_right)}{shown}"
 
 

@@ -115,6 +115,20 @@ def stage_bar(stages: Iterable[tuple[str, float]], unit: str) -> str:
     )
 
 
+def spread_bar(half: float, most: float) -> str:
+    """Returns a bar that ends where half of something does, and a hatched one where most does.
+
+    Args:
+        half: how long the first is, as a share of the room there is.
+        most: how long the second is.
+    """
+    return (
+        '<div class="v-spread" aria-hidden="true">'
+        f'<span class="v-spread-most" style="width:{100 * most:.1f}%"></span>'
+        f'<span class="v-spread-half" style="width:{100 * half:.1f}%"></span></div>'
+    )
+
+
 def milliseconds(latency_ms: float) -> str:
     """Returns a number of milliseconds with as many digits as anyone can use."""
     return f"{latency_ms:.0f}" if latency_ms >= 10 else f"{latency_ms:.1f}"
@@ -126,13 +140,14 @@ def hue(name: str) -> int:
     return int(zlib.crc32(name.encode()) * 137.508) % 360
 
 
-def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], look: str = "") -> str:
     """Returns a table that scrolls sideways, with the mouse or the arrow keys, where it is wide.
 
     Args:
         name: what a screen reader calls it.
         columns: the HTML of their headings.
         rows: the HTML of their cells; the first one of each is its heading.
+        look: another class of the table's.
     """
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(
@@ -141,7 +156,8 @@ def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> s
     )
     return (
         f'<div class="v-scroll" role="region" tabindex="0" aria-label="{escape(name)}">'
-        f'<table class="v-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<table class="v-table {look}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 

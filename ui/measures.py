@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 import address
 import backend
 import charts
+import language
 import parts
 import wording
 from backend import LeftOut
@@ -118,10 +119,32 @@ def choose(suite_key: str, metric_key: str) -> tuple[str, str] | None:
 def suite_select(key: str, suites: Sequence[str]) -> str:
     """Asks for a suite, the one that was run last unless told, and keeps it in the address."""
     address.take(key, "suite", suites, suites[0])
+    spoken = backend.list_spoken_suites()
     chosen: str = st.selectbox(
-        _("Suite"), suites, key=key, on_change=address.put, args=(key, "suite")
+        _("Suite"),
+        suites,
+        format_func=lambda suite: suite_name(suite, spoken),
+        key=key,
+        on_change=address.put,
+        args=(key, "suite"),
     )
     return chosen
+
+
+def suite_name(suite: str, spoken: Mapping[str, float]) -> str:
+    """Returns a suite's name, and where it has clips how long they last.
+
+    Args:
+        suite: its name.
+        spoken: the seconds of each suite that has clips.
+    """
+    return parts.joined([suite, speech(spoken[suite])]) if suite in spoken else suite
+
+
+def speech(seconds: float) -> str:
+    """Returns how much speech there is, in words."""
+    lasting = backend.duration(seconds, language.current())
+    return _("{duration} of speech").format(duration=parts.in_page_direction(lasting))
 
 
 def metric_select(key: str, metrics: Sequence[str]) -> str | None:

@@ -141,6 +141,23 @@ def locale_short(tag: str) -> str:
     return backend.locale_names(tag, language.current())[0]
 
 
+def described(release: str) -> None:
+    """Shows what the manifest of a release says of it, where it says something."""
+    shown = description(backend.release_descriptions().get(release, ""))
+    if shown:
+        st.html(shown)
+
+
+def description(words: str) -> str:
+    """Returns the HTML of a release's description.
+
+    It is in the language of whoever wrote it, so its own letters say which way it runs.
+    """
+    if not words:
+        return ""
+    return f'<div class="v-described"><bdi dir="auto">{escape(words)}</bdi></div>'
+
+
 def isolated(words: str) -> str:
     """Returns the HTML of a name that may run in another direction than what stands around it."""
     return f"<bdi>{escape(words)}</bdi>"

@@ -35,6 +35,8 @@ RELEASES_MAP = "releases.map"
 RELEASES_KIND = "releases.kind"
 RELEASES_TRANSFER = "releases.transfer"
 
+RELEASES_FAULTS = "releases.faults"
+
 TRENDS_SUITE = "trends.suite"
 TRENDS_METRIC = "trends.metric"
 TRENDS_LOCALES = "trends.locales"

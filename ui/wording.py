@@ -193,6 +193,25 @@ STAGES = {
 }
 
 
+STAGE_TIMES = {
+    "asr": mark("Time to hear"),
+    "nlu": mark("Time to understand"),
+    "whole": mark("Time to answer"),
+}
+
+LOST_BY = {
+    "hearing": mark("Lost by hearing: right when the text is given."),
+    "understanding": mark("Lost by understanding: wrong even when the text is given."),
+}
+
+OUTCOMES = {
+    "right": mark("right"),
+    "hearing": mark("lost by hearing"),
+    "understanding": mark("lost by understanding"),
+    "failed": mark("failed"),
+}
+
+
 def spoken(key: str) -> str:
     """Returns a key nobody has worded as words: ``book_flight`` becomes ``book flight``."""
     return key.replace("_", " ")

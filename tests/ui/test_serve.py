@@ -44,9 +44,12 @@ def address(database: Path) -> Iterator[str]:
     environment = {**os.environ, "VERNACULAR_DATABASE_URL": url}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         found = f"http://127.0.0.1:{port}"
-        _wait(found, server)
-        yield found
-        server.terminate()
+        try:
+            _wait(found, server)
+            yield found
+        finally:
+            # Also where it never answered: leaving the block waits for its end.
+            server.terminate()
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -125,6 +128,21 @@ def test_the_api_answers_beside_the_pages_with_its_own_problems(browser: httpx.C
 def test_what_a_page_loads_is_not_redirected(browser: httpx.Client) -> None:
     assert browser.get("/_stcore/health").status_code == 200
     assert browser.get("/static/nothing.js").status_code != 303
+
+
+def test_what_a_page_plays_is_for_signed_in_people_alone(browser: httpx.Client) -> None:
+    recording = "/media/0123.wav"
+    assert browser.get(recording).status_code == 401
+    browser.cookies.set("vernacular_sign_in", "forged")
+    assert browser.get(recording).status_code == 401
+    sign_in(browser)
+    # Let through to where recordings are served, which has none of this name.
+    assert browser.get(recording).status_code == 404
+
+
+def test_while_the_store_fails_nothing_is_played(browser: httpx.Client, broken_store: None) -> None:
+    response = browser.get("/media/0123.wav")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ store. One module per noun; pages import this one alone.
 
 from __future__ import annotations
 
+from backend.clips import Sound, list_spoken_suites, read_sound
 from backend.collecting import list_submissions, next_prompt, skip_prompt, submit_utterance
 from backend.connection import connect, disconnect
 from backend.failures import explain
 from backend.feedback import list_feedback
 from backend.languages import (
     closest_language,
+    duration,
     list_languages,
     local_time,
     text_direction,
@@ -56,11 +58,13 @@ from backend.releases import (
     list_flips,
     list_releases,
     list_talking_releases,
+    release_descriptions,
     shown_change,
     transfer,
     usual_baseline,
     worst_first,
 )
+from backend.runs import find_faults, list_costs, weigh
 from backend.serving import answer_store_failure, create_api, sign_in_routes, warm_up
 from backend.trends import (
     leaderboard,
@@ -84,8 +88,11 @@ from vernacular.people.sign_in import SignedIn as Person
 from vernacular.reports.comparison.flips import FlipView
 from vernacular.reports.releases.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
 from vernacular.reports.releases.trends import LeftOut, LocaleTrend, Trend, TrendPoint
-from vernacular.reports.runs.heat_map import HeatCell, HeatMap
-from vernacular.reports.utterance_story import ReleaseAnswer, UtteranceStory
+from vernacular.reports.runs.cost import WHOLE, Quality, RunCost, StageCost
+from vernacular.reports.runs.cost_change import CostChange
+from vernacular.reports.runs.faults import FaultReport, Faults
+from vernacular.reports.runs.heat_map import HeatCell, HeatMap, HeatMean
+from vernacular.reports.utterance_story import ReleaseAnswer, SpokenClip, UtteranceStory
 from vernacular.scoring.transcript_alignment import TranscriptAlignment
 from vernacular.store.judged_items import JudgedAnswer
 from vernacular.store.tables.feedback import FeedbackItem
@@ -95,12 +102,17 @@ __all__ = [
     "ISSUE_TAGS",
     "MAX_TYPED_LENGTH",
     "SIGN_IN_COOKIE",
+    "WHOLE",
+    "CostChange",
     "Duplicate",
+    "FaultReport",
+    "Faults",
     "FeedbackItem",
     "FlipView",
     "Gap",
     "HeatCell",
     "HeatMap",
+    "HeatMean",
     "JudgedAnswer",
     "Judgment",
     "Leaderboard",
@@ -110,11 +122,16 @@ __all__ = [
     "LocaleTrend",
     "Person",
     "Prompt",
+    "Quality",
     "RankedRelease",
     "ReleaseAnswer",
     "Revision",
+    "RunCost",
     "SessionView",
     "Slot",
+    "Sound",
+    "SpokenClip",
+    "StageCost",
     "Standing",
     "StoreUnavailable",
     "TranscriptAlignment",
@@ -131,9 +148,11 @@ __all__ = [
     "connect",
     "create_api",
     "disconnect",
+    "duration",
     "end_session",
     "expected",
     "explain",
+    "find_faults",
     "find_person",
     "find_session",
     "find_turn",
@@ -145,6 +164,7 @@ __all__ = [
     "is_error",
     "is_signed_in",
     "leaderboard",
+    "list_costs",
     "list_feedback",
     "list_flips",
     "list_intents",
@@ -155,6 +175,7 @@ __all__ = [
     "list_scored_metrics",
     "list_sessions",
     "list_slots",
+    "list_spoken_suites",
     "list_submissions",
     "list_suites",
     "list_talking_releases",
@@ -164,8 +185,10 @@ __all__ = [
     "locale_names",
     "lost_most",
     "next_prompt",
+    "read_sound",
     "record_correction",
     "record_judgment",
+    "release_descriptions",
     "short_locale_names",
     "shown_change",
     "sign_in_routes",
@@ -182,5 +205,6 @@ __all__ = [
     "usual_baseline",
     "utterance_story",
     "warm_up",
+    "weigh",
     "worst_first",
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
+from babel.units import format_unit
 
 from vernacular import i18n
+
+EXACT_BELOW_SECONDS = 20
+"""Below it, tenths of a second are said."""
 
 
 def list_languages() -> list[tuple[str, str]]:
@@ -44,3 +48,13 @@ def local_time(moment: datetime, zone: str | None, language: str) -> str:
     tag = closest_language(language).replace("-", "_")
     written: str = format_datetime(moment, "short", locale=tag)
     return written if zone else f"{written} UTC"
+
+
+def duration(seconds: float, language: str) -> str:
+    """Returns how long something lasts, in the largest unit of which it has at least three."""
+    tag = closest_language(language).replace("-", "_")
+    if seconds < EXACT_BELOW_SECONDS:
+        exact: str = format_unit(round(seconds, 1), "second", "long", locale=tag)
+        return exact
+    written: str = format_timedelta(timedelta(seconds=seconds), threshold=3, locale=tag)
+    return written

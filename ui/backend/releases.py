@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from backend.connection import store
 from vernacular.comparison.transfer import Transfer
-from vernacular.evaluation.releases import is_imported
+from vernacular.evaluation.releases import description_of, is_imported
 from vernacular.evaluation.transfer import load_transfer
 from vernacular.reports import figures
 from vernacular.reports.comparison import flips
@@ -33,6 +33,16 @@ def list_talking_releases() -> list[str]:
     with store().reading() as db:
         found = stored_releases.list_releases(db)
         return [release.name for release in found if not is_imported(release)]
+
+
+def release_descriptions() -> dict[str, str]:
+    """Returns what manifests say of their releases in words; those that say nothing are left out.
+
+    It is free text by whoever made the release.
+    """
+    with store().reading() as db:
+        said = {one.name: description_of(one) for one in stored_releases.list_releases(db)}
+    return {name: text for name, text in said.items() if text}
 
 
 def has_finished_run(release: str) -> bool:

@@ -77,9 +77,10 @@ def _ranking(found: Leaderboard) -> None:
     ]
     worst = {standing.worst_locale for one in found.releases for standing in one.standings}
     names = backend.short_locale_names(worst, language.current())
+    said = backend.release_descriptions()
     rows = [
         [
-            _release(found, one),
+            _release(found, one) + parts.description(said.get(one.release, "")),
             f'<bdi class="v-whole">{escape(_place(one.standing(found.ranked_by)))}</bdi>',
             *(_mean(one.standing(metric), names) for metric in metrics),
             _gate(one),

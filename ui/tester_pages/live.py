@@ -49,6 +49,7 @@ def _choose(person: Person) -> tuple[str, str] | None:
         locale = parts.locale_select(person, state.LIVE_LOCALE, _("I speak"))
     with right:
         release = st.selectbox(_("Release"), releases, key=state.LIVE_RELEASE)
+        parts.described(release)
     return locale, release
 
 
@@ -57,6 +58,7 @@ def _head(person: Person, session: SessionView) -> None:
         f'<div class="v-head">{parts.isolated(parts.locale_name(session.locale))} · '
         f"{parts.isolated(session.release_name)}</div>"
     )
+    parts.described(session.release_name)
     with st.container(horizontal=True, key="live-actions"):
         if session.ended_at is None and st.button(
             _("End session"), key="live.end", icon=":material/stop_circle:"

@@ -9,6 +9,8 @@ import streamlit as st
 import address
 import backend
 import charts
+import cost
+import faults
 import flips
 import language
 import measures
@@ -53,7 +55,10 @@ def show() -> None:
         flips.show(found, *chosen)
     elif found.baseline is None:
         parts.muted(_("Choose a release to compare with, to see the utterances that changed."))
-    transfer.show(found)
+    for show_part in (faults.show, cost.show, transfer.show):
+        # Where one of them fails, the others still say what they know.
+        with parts.failures():
+            show_part(found)
 
 
 def _choose(names: list[str]) -> tuple[str, str | None]:
@@ -67,6 +72,7 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
             on_change=address.put,
             args=(state.RELEASES_CANDIDATE, "release"),
         )
+        parts.described(release)
     with right:
         others = {NOTHING: _("nothing"), **{name: name for name in names if name != release}}
         usual = backend.usual_baseline(release) or NOTHING
@@ -79,6 +85,7 @@ def _choose(names: list[str]) -> tuple[str, str | None]:
             on_change=address.put,
             args=(state.RELEASES_BASELINE, "baseline"),
         )
+        parts.described(baseline)
     return release, None if baseline == NOTHING else baseline
 
 
@@ -87,7 +94,9 @@ def _choose_suite() -> str | None:
     suites = backend.list_measured_suites()
     if len(suites) < 2:
         return None
-    names = {NOTHING: _("The one that was run last"), **{suite: suite for suite in suites}}
+    spoken = backend.list_spoken_suites()
+    named = {suite: measures.suite_name(suite, spoken) for suite in suites}
+    names = {NOTHING: _("The one that was run last"), **named}
     address.take(state.RELEASES_SUITE, "suite", list(names), NOTHING)
     suite: str = st.selectbox(
         _("Suite"),
@@ -103,7 +112,11 @@ def _choose_suite() -> str | None:
 def _headline(found: HeatMap) -> None:
     if found.verdict is not None:
         measures.verdict(found.verdict)
-    parts.muted(_("Suite {suite}, run {run}").format(suite=found.suite, run=found.run_id))
+    facts = [_("Suite {suite}, run {run}").format(suite=found.suite, run=found.run_id)]
+    spoken = backend.list_spoken_suites()
+    if found.suite in spoken:
+        facts.append(measures.speech(spoken[found.suite]))
+    parts.muted(parts.joined(facts))
     # A mean never stands without the locale it would hide.
     for place, mean in zip(st.columns(max(len(found.means), 1)), found.means, strict=False):
         if mean.delta is None:

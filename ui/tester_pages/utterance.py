@@ -10,13 +10,14 @@ import streamlit as st
 
 import address
 import backend
+import heard
 import language
 import markup
 import measures
 import parts
 import state
 import wording
-from backend import Judgment, ReleaseAnswer, Revision, TranscriptAlignment, UtteranceStory
+from backend import Judgment, ReleaseAnswer, Revision, UtteranceStory
 from language import translate as _
 
 AT_ONCE = 10
@@ -84,6 +85,8 @@ def _about(found: UtteranceStory) -> None:
     asked = found.asked
     st.title(parts.plain(parts.locale_name(found.locale)), anchor=False)
     parts.said(asked.text, found.locale, asked.slots)
+    if found.clip is not None:
+        heard.player(found.clip)
     st.html(
         f"<div>{escape(_('Expected'))}: {parts.judged_intent(asked.intent, None)}</div>"
         + (f'<div class="v-right">★ {escape(_golden(found))}</div>' if found.golden else "")
@@ -96,11 +99,18 @@ def _about(found: UtteranceStory) -> None:
     ]
     if found.dialect:
         facts.append(_("dialect {dialect}").format(dialect=found.dialect))
-    others = [one for one in found.places if one.suite != found.suite]
-    facts += [
-        _("also in {suite}, number {item}").format(suite=one.suite, item=one.item) for one in others
+    others = [one for one in found.places if (one.suite, one.item) != (found.suite, found.item)]
+    written = [
+        *map(parts.isolated, facts),
+        *(_place(one.suite, one.item, _("also in {suite}, number {item}")) for one in others),
     ]
-    st.html(f'<div class="v-muted">{" · ".join(map(parts.isolated, facts))}</div>')
+    st.html(f'<div class="v-muted">{" · ".join(written)}</div>')
+
+
+def _place(suite: str, item: int, words: str) -> str:
+    """Returns a link to the same utterance where it stands in a suite."""
+    target = address.of("utterance", suite=suite, item=str(item))
+    return markup.link(target, parts.isolated(words.format(suite=suite, item=item)))
 
 
 def _golden(found: UtteranceStory) -> str:
@@ -126,8 +136,6 @@ def _answers(found: UtteranceStory) -> None:
 def _answer(found: UtteranceStory, one: ReleaseAnswer) -> None:
     with st.container(border=True):
         facts = [_("run {run}").format(run=one.run_id)]
-        if one.suite != found.suite:
-            facts.append(one.suite)
         if one.answered_at is not None:
             facts.append(_day(one.answered_at))
         if one.answer.intent_confidence is not None:
@@ -137,10 +145,14 @@ def _answer(found: UtteranceStory, one: ReleaseAnswer) -> None:
             facts.append(f"{markup.milliseconds(one.latency_ms)} {_('ms')}")
         if one.revision is not None and one.revision != found.asked.number:
             facts.append(_("held against revision {number}").format(number=one.revision))
+        written = [*map(parts.isolated, facts)]
+        if (one.suite, one.item) != (found.suite, found.item):
+            written.append(_place(one.suite, one.item, _("in {suite}, number {item}")))
         st.html(
             f"<div>{_sign(one.is_understood)} <strong><bdi>{escape(one.release)}</bdi></strong> "
-            f'<span class="v-muted">{" · ".join(map(parts.isolated, facts))}</span></div>'
-            f"{_reading(found, one)}{_wrong(one)}"
+            f'<span class="v-muted">{" · ".join(written)}</span></div>'
+            f"{_reading(found, one)}{_wrong(one)}{heard.as_text(one, found.locale)}"
+            f"{heard.stages(one)}"
         )
 
 
@@ -155,7 +167,9 @@ def _reading(found: UtteranceStory, one: ReleaseAnswer) -> str:
     if one.answer.error is not None:
         reason = f'<bdi class="v-raw">{escape(one.answer.error)}</bdi>'
         return f"<div>{escape(_('It failed:'))} {reason}</div>"
-    lines = [] if one.alignment is None else [_heard(found, one.alignment)]
+    lines = []
+    if one.alignment is not None:
+        lines.append(heard.transcript(one, one.alignment, found.locale))
     if one.alignment is None or one.answer.slots:
         text = parts.marked(one.text, found.locale, one.answer.slots)
         lines.append(f'<div class="v-block">{text}</div>')
@@ -165,21 +179,6 @@ def _reading(found: UtteranceStory, one: ReleaseAnswer) -> str:
     elif one.alignment is None:
         return f"<div>{escape(_('no answer'))}</div>"
     return "".join(lines)
-
-
-def _heard(found: UtteranceStory, alignment: TranscriptAlignment) -> str:
-    counts = alignment.counts
-    words = _("{changed} changed, {missing} missing, {added} added of {n}").format(
-        changed=counts.substitutions,
-        missing=counts.deletions,
-        added=counts.insertions,
-        n=counts.n_ref,
-    )
-    direction = backend.locale_direction(found.locale)
-    return (
-        f"<div>{escape(_('Heard:'))} {markup.aligned(alignment, found.locale, direction)}</div>"
-        f'<div class="v-muted">{escape(words)}</div>'
-    )
 
 
 def _wrong(one: ReleaseAnswer) -> str:

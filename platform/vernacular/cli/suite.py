@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -57,17 +58,21 @@ def create(
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show all suites."""
+    from vernacular.store.clips import list_spoken_suites  # noqa: PLC0415
     from vernacular.store.suites import list_suites  # noqa: PLC0415
 
     store = open_store(context)
     with store.reading() as db:
         suites = list_suites(db)
+        spoken = list_spoken_suites(db)
     if as_json:
         print_json(
             [
                 {
                     "name": one.name,
                     "n_items": one.n_items,
+                    "has_clips": one.name in spoken,
+                    "audio_seconds": spoken.get(one.name),
                     "content_hash": one.content_hash,
                     "created_at": one.created_at,
                 }
@@ -77,8 +82,19 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     elif not suites:
         print("there is no suite yet: 'vernacular suite create NAME --partition test' freezes one")
     else:
-        table = new_table("suite", "items", "content", "created", right=("items",))
+        columns = ("suite", "items", "clips last", "content", "created")
+        table = new_table(*columns, right=("items", "clips last"))
         for one in suites:
-            day = f"{one.created_at:%Y-%m-%d %H:%M} UTC"
-            table.add_row(one.name, f"{one.n_items:,}", one.content_hash[:12], day)
+            table.add_row(
+                one.name,
+                f"{one.n_items:,}",
+                _lasting(spoken.get(one.name)),
+                one.content_hash[:12],
+                f"{one.created_at:%Y-%m-%d %H:%M} UTC",
+            )
         print_table(table)
+
+
+def _lasting(seconds: float | None) -> str:
+    """Returns how long clips last, as hours, minutes and seconds; empty for text."""
+    return "" if seconds is None else str(timedelta(seconds=round(seconds)))

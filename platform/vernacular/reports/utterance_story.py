@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from vernacular.comparison.metrics import HEARING
 from vernacular.corpus.utterance import Judgment
@@ -16,6 +17,7 @@ from vernacular.scoring.metric_keys import (
 )
 from vernacular.scoring.normaliser import STRICT
 from vernacular.scoring.transcript_alignment import TranscriptAlignment, align
+from vernacular.store.clips import find_clip
 from vernacular.store.database import Db
 from vernacular.store.judged_items import RIGHT, JudgedAnswer
 from vernacular.store.runs import find_run
@@ -37,6 +39,9 @@ from vernacular.store.utterance_history import (
 TYPED: tuple[str, ...] = (INTENT_ACCURACY, SLOT_F1, EXACT_MATCH)
 UNDERSTOOD_SPEECH: tuple[str, ...] = (INTENT_ACCURACY, SLOT_VALUE_F1)
 
+LostBy = Literal["hearing", "understanding"]
+"""The stage at fault: an intent that is right when the text is given was lost by hearing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -53,11 +58,15 @@ class ReleaseAnswer:
     release: str
     run_id: int
     suite: str
+    item: int
+    """Number of the place it answered, which may be another one than the story's."""
     answered_at: datetime | None
     """When the run was finished; None while it is open."""
     answer: JudgedAnswer
     text: str
     """What its slots are spans of: what was heard, or else the text that was given."""
+    given: str
+    """The reference text as the suite froze it; ``answer.text_slots`` are spans of it."""
     latency_ms: float | None
     checks: tuple[Check, ...]
     """One per metric that says something of this answer; none without a score."""
@@ -65,6 +74,10 @@ class ReleaseAnswer:
     """Number of the revision it was held against."""
     alignment: TranscriptAlignment | None
     """What was said beside what was heard; None where the utterance was given as text."""
+    is_right_as_text: bool | None
+    """Whether the intent found in the reference text is right; None where nobody asked."""
+    lost_by: LostBy | None
+    """The stage that lost the intent; None where it is right, or where that is not known."""
 
     @property
     def is_understood(self) -> bool | None:
@@ -92,6 +105,18 @@ class GoldenNote:
     added_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenClip:
+    """The recording of an item that is to be heard. None: not known."""
+
+    content_hash: str
+    audio_seconds: float | None
+    is_incomplete: bool
+    """Whether part of it was lost: cut off, or damaged inside."""
+    problem: str | None
+    """Why nothing can be heard in it; None if something can."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UtteranceStory:
     """Everything known of the utterance in one place of a suite."""
@@ -105,6 +130,8 @@ class UtteranceStory:
     dialect: str | None
     asked: Revision
     """The revision that the suite froze."""
+    clip: SpokenClip | None
+    """None where the text is given."""
     revisions: tuple[Revision, ...]
     """All of them, oldest first."""
     places: tuple[Place, ...]
@@ -143,6 +170,7 @@ def utterance_story(db: Db, suite: str, item: int) -> UtteranceStory:
         partition=asked.partition,
         dialect=asked.dialect,
         asked=next(one for one in revisions if one.number == asked.revision),
+        clip=None if asked.clip is None else _clip(db, asked.clip),
         revisions=tuple(revisions),
         places=tuple(places),
         answers=tuple(
@@ -155,6 +183,13 @@ def utterance_story(db: Db, suite: str, item: int) -> UtteranceStory:
         judged_by=newest.release if newest else None,
         golden=None if golden is None else GoldenNote(golden.note, golden.added_at),
     )
+
+
+def _clip(db: Db, content_hash: str) -> SpokenClip:
+    known = find_clip(db, content_hash)
+    if known is None:
+        return SpokenClip(content_hash, None, is_incomplete=False, problem=None)
+    return SpokenClip(content_hash, known.audio_seconds, known.is_incomplete, known.problem)
 
 
 def _answer(
@@ -172,14 +207,34 @@ def _answer(
         release=stored.release,
         run_id=stored.run.id,
         suite=stored.suite,
+        item=stored.item,
         answered_at=stored.run.finished_at,
         answer=stored.answer,
         text=heard if is_speech else given,
+        given=given,
         latency_ms=stored.latency_ms,
         checks=_checks(stored.score, stored.run, locale),
         revision=stored.revision,
         alignment=alignment,
+        is_right_as_text=_is_right_as_text(stored),
+        lost_by=_lost_by(stored),
     )
+
+
+def _is_right_as_text(stored: StoredAnswer) -> bool | None:
+    if stored.score is None or not stored.run.has_text_answers:
+        return None
+    return bool(stored.score.text_correct_intent)
+
+
+def _lost_by(stored: StoredAnswer) -> LostBy | None:
+    is_right_as_text = _is_right_as_text(stored)
+    if is_right_as_text is None or stored.score is None:
+        return None
+    # A clip without an answer is no fault of either stage.
+    if stored.score.failed or stored.score.correct_intent:
+        return None
+    return "hearing" if is_right_as_text else "understanding"
 
 
 def _checks(score: Score | None, run: Run, locale: str) -> tuple[Check, ...]:

@@ -12,7 +12,12 @@ from rich.text import Text
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Judgment, Slot
 from vernacular.reports.figures import heading
-from vernacular.reports.utterance_story import Parallel, ReleaseAnswer, UtteranceStory
+from vernacular.reports.utterance_story import (
+    Parallel,
+    ReleaseAnswer,
+    SpokenClip,
+    UtteranceStory,
+)
 from vernacular.scoring.transcript_alignment import AlignedChunk, TranscriptAlignment
 from vernacular.store.tables.runs import ResultStatus
 from vernacular.store.utterance_history import Revision
@@ -31,6 +36,8 @@ def _about(found: UtteranceStory) -> Iterator[RenderableType]:
     name = find_locale(found.locale).display_name("en")
     yield Text(found.asked.text, style="bold")
     yield Text(f"{found.locale} ({name}), item {found.item} of {found.suite}")
+    if found.clip is not None:
+        yield Text(_spoken(found.clip))
     dialect = f", dialect {found.dialect}" if found.dialect else ""
     origin = f"{found.source} {found.external_id}, {found.partition}{dialect}"
     yield Text(f"from {origin}", style="dim")
@@ -39,10 +46,22 @@ def _about(found: UtteranceStory) -> Iterator[RenderableType]:
         note = f": {found.golden.note}" if found.golden.note else ""
         day = f"{found.golden.added_at:%Y-%m-%d}"
         yield Text(f"golden win since {day}, every release must understand it{note}", style="green")
-    others = [one for one in found.places if one.suite != found.suite]
+    own = (found.suite, found.item)
+    others = [one for one in found.places if (one.suite, one.item) != own]
     if others:
         named = ", ".join(f"{one.suite} item {one.item}" for one in others)
         yield Text(f"also in {named}", style="dim")
+
+
+def _spoken(clip: SpokenClip) -> str:
+    words = [f"spoken: clip {clip.content_hash[:12]}"]
+    if clip.audio_seconds is not None:
+        words.append(f"{clip.audio_seconds:.1f} s")
+    if clip.is_incomplete:
+        words.append("incomplete")
+    if clip.problem is not None:
+        words.append(f"cannot be decoded: {clip.problem}")
+    return ", ".join(words)
 
 
 def _history(found: UtteranceStory) -> Iterator[RenderableType]:
@@ -87,11 +106,14 @@ def _answered(found: UtteranceStory) -> Iterator[RenderableType]:
     yield Text("\nanswers, newest run first" if found.answers else "\nno release has answered it")
     for one in found.answers:
         sign, style = SIGNS[one.is_understood]
-        head = f" {one.release} (run {one.run_id}, {one.suite})"
+        item = "" if one.item == found.item else f" item {one.item}"
+        head = f" {one.release} (run {one.run_id}, {one.suite}{item})"
         yield Text.assemble((sign, style), head, (_details(one), "dim"))
         yield Text(f"    {_answer(one)}")
         if one.alignment is not None:
             yield Text(f"    {_aligned(one.alignment)}")
+        if one.is_right_as_text is not None:
+            yield Text(f"    {_as_text(one)}")
 
 
 def _details(one: ReleaseAnswer) -> str:
@@ -99,11 +121,27 @@ def _details(one: ReleaseAnswer) -> str:
     parts = [f"wrong: {', '.join(wrong)}"] if wrong else []
     if one.answer.intent_confidence is not None:
         parts.append(f"confidence {one.answer.intent_confidence:.2f}")
+    if one.answer.transcript_confidence is not None:
+        parts.append(f"of what was heard {one.answer.transcript_confidence:.2f}")
     if one.latency_ms is not None:
-        parts.append(f"{one.latency_ms:.1f} ms")
+        parts.append(f"{one.latency_ms:.1f} ms{_stages(one)}")
     if not one.checks:
         parts.append("not scored")
     return "".join(f", {part}" for part in parts)
+
+
+def _stages(one: ReleaseAnswer) -> str:
+    took = ", ".join(f"{stage} {latency_ms:.1f}" for stage, latency_ms in one.answer.stages)
+    return f" ({took})" if took else ""
+
+
+def _as_text(one: ReleaseAnswer) -> str:
+    if one.answer.text_error is not None:
+        return f"of the text: failed: {one.answer.text_error}"
+    intent = one.answer.text_intent
+    understood = "nothing" if intent is None else _named(intent, one.given, one.answer.text_slots)
+    fault = f", so lost by {one.lost_by}" if one.lost_by else ""
+    return f"of the text: {understood}, {'right' if one.is_right_as_text else 'wrong'}{fault}"
 
 
 def _answer(one: ReleaseAnswer) -> str:

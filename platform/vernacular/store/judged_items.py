@@ -19,6 +19,7 @@ from vernacular.scoring.metric_keys import (
     WER,
 )
 from vernacular.store.database import Db
+from vernacular.store.latencies import STAGES
 from vernacular.store.tables import Result, Run, Score, SuiteItem, UtteranceRevision
 from vernacular.store.tables.runs import ResultStatus
 
@@ -97,6 +98,15 @@ class JudgedAnswer:
     transcript: str | None
     """What was heard; the slots then are spans of it."""
     error: str | None
+    transcript_confidence: float | None = None
+    text_intent: str | None = None
+    """What was understood of the reference text, where a run that hears was asked about it too."""
+    text_slots: tuple[Slot, ...] = ()
+    """Spans of the reference text."""
+    text_error: str | None = None
+    """Why the reference text was not understood at all."""
+    stages: tuple[tuple[str, float], ...] = ()
+    """Each stage whose time was kept and its milliseconds, in the order they ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +156,16 @@ def list_judged_items(
                     revision.text,
                     revision.intent,
                     revision.slots,
-                    _answer_of(one),
-                    _answer_of(other),
+                    answer_of(one),
+                    answer_of(other),
                 )
             )
     return found
 
 
-def _answer_of(result: Result) -> JudgedAnswer:
+def answer_of(result: Result) -> JudgedAnswer:
+    """Returns what a stored result says."""
+    took_ms = ((stage, getattr(result, column.key)) for stage, column in STAGES.items())
     return JudgedAnswer(
         result.status,
         result.intent,
@@ -161,4 +173,9 @@ def _answer_of(result: Result) -> JudgedAnswer:
         result.slots or (),
         result.transcript,
         result.error,
+        result.transcript_confidence,
+        result.text_intent,
+        result.text_slots or (),
+        result.text_error,
+        tuple((stage, latency_ms) for stage, latency_ms in took_ms if latency_ms is not None),
     )

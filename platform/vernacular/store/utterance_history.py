@@ -13,7 +13,7 @@ from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
-from vernacular.store.judged_items import JudgedAnswer
+from vernacular.store.judged_items import JudgedAnswer, answer_of
 from vernacular.store.suites import find_suite
 from vernacular.store.tables import (
     GoldenWin,
@@ -47,6 +47,8 @@ class AskedItem:
     dialect: str | None
     origin: dict[str, Any]
     """What the source said beside the utterance."""
+    clip: str | None
+    """Content hash of the recording to be heard; None where the text is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def find_asked_item(db: Db, suite_name: str, number: int) -> AskedItem:
     """
     suite = find_suite(db, suite_name)
     query = (
-        select(UtteranceRevision.number, Utterance)
+        select(UtteranceRevision.number, Utterance, SuiteItem.clip)
         .join(SuiteItem, SuiteItem.revision_id == UtteranceRevision.id)
         .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
         .where(SuiteItem.suite_id == suite.id, SuiteItem.number == number)
@@ -117,7 +119,7 @@ def find_asked_item(db: Db, suite_name: str, number: int) -> AskedItem:
     row = db.execute(query).first()
     if row is None:
         raise NotFound(f"suite {suite.name} has no item {number}; it has 1 to {suite.n_items}")
-    revision, utterance = row
+    revision, utterance, clip = row
     return AskedItem(
         suite.id,
         suite.name,
@@ -130,6 +132,7 @@ def find_asked_item(db: Db, suite_name: str, number: int) -> AskedItem:
         utterance.partition,
         utterance.dialect,
         utterance.origin or {},
+        clip,
     )
 
 
@@ -177,23 +180,12 @@ def list_stored_answers(db: Db, places: Sequence[Place]) -> list[StoredAnswer]:
             run,
             suite,
             result.item,
-            _answer_of(result),
+            answer_of(result),
             result.latency_ms,
             *scores.get((run.id, result.item), (None, None, None)),
         )
         for release, run, suite, result in db.execute(query)
     ]
-
-
-def _answer_of(result: Result) -> JudgedAnswer:
-    return JudgedAnswer(
-        result.status,
-        result.intent,
-        result.intent_confidence,
-        result.slots or (),
-        result.transcript,
-        result.error,
-    )
 
 
 def _list_newest_scores(

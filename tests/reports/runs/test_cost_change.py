@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from vernacular.reports.runs.cost import RunCost
+from vernacular.reports.runs.cost_change import weigh_costs
+
+LARGE = RunCost(
+    run_id=1,
+    release="large",
+    suite="smoke",
+    device="cpu",
+    n_parameters=1000,
+    weights_bytes=4000,
+    peak_memory_bytes=None,
+    n_results=10,
+    answering_seconds=5.0,
+    utterances_per_second=2.0,
+    seconds_heard_per_second=None,
+    stages=(),
+    quality=(),
+)
+
+
+def test_size_and_speed_are_those_of_the_candidate_by_the_measure_of_the_baseline() -> None:
+    small = replace(LARGE, weights_bytes=1000, utterances_per_second=6.0)
+    change = weigh_costs(LARGE, small)
+    assert (change.size, change.speed, change.is_same_device) == (0.25, 3.0, True)
+
+
+def test_parameters_stand_in_for_files_that_nobody_measured() -> None:
+    small = replace(LARGE, weights_bytes=None, n_parameters=500)
+    assert weigh_costs(LARGE, small).size == 0.5
+
+
+def test_speeds_on_different_devices_are_no_ratio() -> None:
+    change = weigh_costs(LARGE, replace(LARGE, device="cuda"))
+    assert (change.size, change.speed, change.is_same_device) == (1.0, None, False)
+
+
+@pytest.mark.parametrize("missing", [None, 0])
+def test_what_was_not_recorded_has_no_ratio(missing: int | None) -> None:
+    unknown = replace(
+        LARGE, weights_bytes=missing, n_parameters=missing, utterances_per_second=None
+    )
+    change = weigh_costs(unknown, LARGE)
+    assert (change.size, change.speed) == (None, None)
