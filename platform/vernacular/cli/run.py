@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +19,16 @@ from vernacular.cli.output import (
     progress,
 )
 from vernacular.cli.run_elsewhere import export, import_
+from vernacular.cli.run_engine import (
+    ActorsOption,
+    EngineChoice,
+    EngineName,
+    EngineOption,
+    GpusOption,
+    RayAddressOption,
+    ThreadsOption,
+    open_engine,
+)
 from vernacular.cli.run_stages import cost, faults
 from vernacular.cli.run_transfer import transfer
 from vernacular.cli.run_understanding import calibration, intents
@@ -42,10 +51,6 @@ app.command("transfer")(transfer)
 app.command("import")(import_)
 app.command("export")(export)
 
-ThreadsOption = Annotated[
-    int, typer.Option(min=1, max=64, help="CPU threads; more than the free cores is slower.")
-]
-
 
 @app.command()
 def start(
@@ -60,32 +65,48 @@ def start(
         bool,
         typer.Option("--as-text", help="Give the reference texts of a suite that has clips."),
     ] = False,
+    engine: EngineOption = EngineName.LOCAL,
     threads: ThreadsOption = 1,
+    actors: ActorsOption = None,
+    gpus_per_actor: GpusOption = None,
+    ray_address: RayAddressOption = None,
 ) -> None:
     """Run a release over a suite; clips are heard. Ctrl-C stops it; 'run resume' goes on."""
     from vernacular.evaluation.run import open_run  # noqa: PLC0415
 
+    choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
+    choice.check()
     store = open_store(context)
     run_id = open_run(store, release, suite, reuse=reuse, as_text=as_text)
-    _carry_out(context.obj, run_id, threads)
+    _carry_out(context.obj, run_id, choice)
 
 
 @app.command()
 def resume(
     context: typer.Context,
     run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    engine: EngineOption = EngineName.LOCAL,
     threads: ThreadsOption = 1,
+    actors: ActorsOption = None,
+    gpus_per_actor: GpusOption = None,
+    ray_address: RayAddressOption = None,
 ) -> None:
     """Go on with a run that was interrupted; nothing is answered twice."""
+    choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
+    choice.check()
     open_store(context)
-    _carry_out(context.obj, run_id, threads)
+    _carry_out(context.obj, run_id, choice)
 
 
-def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
-    from vernacular.assistants.load import load_assistant  # noqa: PLC0415
-    from vernacular.evaluation.local_engine import LocalEngine  # noqa: PLC0415
-    from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
-    from vernacular.evaluation.run import Progress, asking_of, carry_out  # noqa: PLC0415
+def _carry_out(wiring: Wiring, run_id: int, choice: EngineChoice) -> None:
+    from vernacular.evaluation.releases import check_unchanged, manifest_of  # noqa: PLC0415
+    from vernacular.evaluation.run import (  # noqa: PLC0415
+        Progress,
+        asking_of,
+        carry_out,
+        check_clips,
+        list_withheld,
+    )
     from vernacular.store.runs import count_results, find_parts, find_run  # noqa: PLC0415
     from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
 
@@ -102,12 +123,15 @@ def _carry_out(wiring: Wiring, run_id: int, threads: int) -> None:
         step(state.n_done, state.n_items, note)
 
     try:
-        assistant = load_assistant(manifest_of(release), Path(release.root), threads=threads)
+        check_unchanged(release)
+        check_clips(store, run_id, wiring.clips)
+        with store.reading() as db:
+            withheld = list_withheld(db, run, manifest := manifest_of(release))
+        root = Path(release.root)
         with (
-            closing(assistant),
+            open_engine(choice, wiring, manifest, root, asking_of(run), withheld) as engine,
             progress(f"run {run_id} {release.name}", "utterances") as step,
         ):
-            engine = LocalEngine(assistant, wiring.clips, asking_of(run))
             end = carry_out(store, run_id, engine, listen)
     except KeyboardInterrupt:
         with store.reading() as db:

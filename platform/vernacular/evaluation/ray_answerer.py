@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import socket
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from vernacular.assistants.contract import Assistant, Footprint
 from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import Manifest
 from vernacular.clips.folder import ClipFolder
-from vernacular.errors import InvalidInput, ModelUnavailable
+from vernacular.errors import ModelUnavailable
 from vernacular.evaluation.answering import Asking, Batch, answer_items
-from vernacular.ray_cluster import import_ray
+from vernacular.ray_cluster import import_ray, see_own_gpus_only
 
 if TYPE_CHECKING:
     from ray import ObjectRef
@@ -37,7 +36,6 @@ class Assignment:
     """Likewise."""
     asking: Asking
     threads: int
-    n_gpus: float
     withheld: tuple[tuple[str, str], ...]
     """(locale, text) of utterances that must not be shown to the release as examples."""
 
@@ -63,7 +61,7 @@ class Answerer:
         self._assistant: Assistant | None = None
 
     def __call__(self, row: dict[str, int]) -> dict[str, Any]:
-        """Returns the outcome of a batch, as bytes: Ray's tables know nothing of our types."""
+        """Returns the outcome of a batch, packed: Ray's tables know nothing of our types."""
         number = int(row["number"])
         items, n_beginnings = import_ray().get(self._handout.begin.remote(number))
         # Done again after a machine was lost, though its outcome had arrived.
@@ -71,39 +69,43 @@ class Answerer:
         return {"outcome": pickle.dumps(outcome)}
 
     def _answer(self, number: int, items: list[Reference], n_beginnings: int) -> Outcome:
-        if n_beginnings > MAX_BEGINNINGS:
-            return Outcome(
-                number,
-                None,
-                Footprint(),
-                f"the processes that answered the items {items[0].number} to {items[-1].number}"
-                f" died {MAX_BEGINNINGS} times, perhaps for want of memory: take fewer --actors, or"
-                " a smaller 'max_batch' in the manifest, and go on with 'vernacular run resume'",
-            )
         task = self._assignment
         try:
+            if n_beginnings > MAX_BEGINNINGS:
+                raise ModelUnavailable(
+                    f"whoever answered the items {items[0].number} to {items[-1].number} died"
+                    f" {MAX_BEGINNINGS} times, perhaps for want of memory: go on with 'vernacular"
+                    " run resume' and fewer --actors, or give the release a smaller 'max_batch'"
+                )
             if self._assistant is None:
                 # Not when the process starts: a release that kills it must count as a beginning.
                 self._assistant = _load(task)
             clips = ClipFolder(Path(task.clips_folder))
             batch = answer_items(self._assistant, clips, task.asking, items)
-        except (ModelUnavailable, InvalidInput) as error:
-            return Outcome(
-                number, None, Footprint(), f"{error} (on the machine {socket.gethostname()})"
-            )
+        except ModelUnavailable as error:
+            problem = f"{error} (on the machine {socket.gethostname()})"
+            return Outcome(number, None, Footprint(), problem)
         return Outcome(number, batch, self._assistant.footprint())
 
 
+def unpack(content: bytes) -> Outcome | None:
+    """Returns an outcome; None where it had arrived before."""
+    outcome: Outcome | None = pickle.loads(content)  # noqa: S301 - what our own processes wrote
+    return outcome
+
+
 def _load(task: Assignment) -> Assistant:
-    if not task.n_gpus:
-        # Ray leaves all GPUs in sight of a process that reserved none of them.
-        os.environ["CUDA_VISIBLE_DEVICES"] = ""
-    for what, folder in (("the release", task.root), ("the clips", task.clips_folder)):
-        is_needed = what == "the release" or task.asking.by_voice
-        if is_needed and not Path(folder).is_dir():
-            raise ModelUnavailable(
-                f"there is no folder {folder}: every machine of the cluster must find {what} under"
-                " this path"
-            )
+    see_own_gpus_only()
     manifest = Manifest.model_validate(task.manifest)
+    needed = {
+        "release": task.root if manifest.stages is not None else None,
+        # Without it, every item would be stored as failed, one by one.
+        "clips": task.clips_folder if task.asking.by_voice else None,
+    }
+    for what, folder in needed.items():
+        if folder is not None and not Path(folder).is_dir():
+            raise ModelUnavailable(
+                f"there is no folder {folder}: every machine of the cluster must find the {what}"
+                " under the same path"
+            )
     return load_assistant(manifest, Path(task.root), task.threads, task.withheld)

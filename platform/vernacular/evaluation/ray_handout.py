@@ -77,11 +77,10 @@ class InHand:
             NodeAffinitySchedulingStrategy,
         )
 
-        ray = import_ray()
         # Losing another machine must not lose what is on its way to the rest.
-        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+        node_id = import_ray().get_runtime_context().get_node_id()
+        here = NodeAffinitySchedulingStrategy(node_id, soft=False)
         self.handout: Any = as_actor(Handout, num_cpus=0, scheduling_strategy=here).remote()
-        self._get = ray.get
         self._batches = batches
         self._limit = limit
         self._waiting: set[int] = set()
@@ -97,9 +96,10 @@ class InHand:
             items = next(self._batches, None)
             if items is None:
                 self._is_complete = True
-                self._get(self.handout.complete.remote())
+                self.handout.complete.remote()
                 return
-            self._get(self.handout.add.remote(items))
+            # Not waited for: calls arrive in order, and the other processes start meanwhile.
+            self.handout.add.remote(items)
             self._waiting.add(self._n_added)
             self._n_added += 1
 
