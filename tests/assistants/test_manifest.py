@@ -69,6 +69,18 @@ def test_a_wrong_field_is_named_with_its_line(
 
 
 @pytest.mark.parametrize(
+    "url",
+    ["http://bob:s3cret@host/v1", "http://host/v1?api_key=s3cret", "http://host/v1#s3cret"],
+)
+def test_an_address_that_may_hold_a_key_is_refused(tmp_path: Path, url: str) -> None:
+    text = f"release: a\nassistant: b\nservice:\n  engine: http\n  url: '{url}'\n"
+    with pytest.raises(InvalidInput, match="key_variable") as caught:
+        read_manifest(write(tmp_path, text))
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.line == 5
+
+
+@pytest.mark.parametrize(
     ("stages", "reason"),
     [
         ("reply: {engine: templates}", r"hears \(asr\) or understands \(nlu\)"),

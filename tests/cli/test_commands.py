@@ -126,7 +126,7 @@ def test_a_usage_error_exits_2_and_shows_the_usage(shell: Shell, words: tuple[st
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (("suite", "create", "smoke"), "import a corpus first"),
+        (("suite", "create", "smoke"), "import some first (vernacular corpus import)"),
         (("release", "add", "nowhere.yaml"), "nowhere.yaml: the manifest cannot be read"),
         (("release", "accept", "alpha"), "no release 'alpha'"),
         (("run", "start", "alpha", "smoke"), "no release 'alpha'"),
@@ -238,6 +238,7 @@ def test_a_bad_file_is_refused_with_exit_code_2_and_good_rows_come_in_on_request
 
 
 def test_releases_are_added_accepted_and_listed(shell: Shell, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "weights").mkdir()
     for name in ("tiny-1", "tiny-2"):
         path = tmp_path / f"{name}.yaml"
         path.write_text(MANIFEST.replace("tiny-1", name))
@@ -260,10 +261,12 @@ def test_a_run_without_weights_is_a_data_error_and_can_go_on_later(
 ) -> None:
     prepare_suite(store, tmp_path / "c", 2)
     (tmp_path / "tiny-1.yaml").write_text(MANIFEST)
+    (tmp_path / "weights").mkdir()
     shell("release", "add", str(tmp_path / "tiny-1.yaml"))
+    (tmp_path / "weights").rmdir()
     done = shell("run", "start", "tiny-1", "smoke")
     assert done.code == 2
-    assert "no folder" in done.err
+    assert "weights" in done.err
     (listed,) = json.loads(shell("run", "list", "--json").out)
     assert (listed["status"], listed["n_results"], listed["n_items"]) == ("open", 0, 4)
     assert "vernacular run resume 1" in shell("run", "start", "tiny-1", "smoke").err
@@ -274,6 +277,7 @@ def test_an_interrupt_while_the_weights_load_says_how_to_go_on(
 ) -> None:
     prepare_suite(store, tmp_path / "c", 2)
     (tmp_path / "tiny-1.yaml").write_text(MANIFEST)
+    (tmp_path / "weights").mkdir()
     shell("release", "add", str(tmp_path / "tiny-1.yaml"))
 
     def interrupt(*_arguments: object, **_more: object) -> None:

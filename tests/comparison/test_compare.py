@@ -88,6 +88,7 @@ def test_margins_are_those_that_a_release_without_change_can_pass() -> None:
         "slot_micro_f1": (0.02, 0.005),
         "ex_match_acc": (0.025, 0.005),
         "slot_value_f1": (0.02, 0.005),
+        "text_intent_acc": (0.02, 0.005),
         "wer": (0.01, 0.003),
         "cer": (0.01, 0.003),
     }

@@ -22,6 +22,7 @@ from vernacular.assistants.contract import Answer, Assistant, Request
 from vernacular.clips.folder import ClipFolder
 from vernacular.collection.import_clips import import_clips
 from vernacular.errors import Conflict, StoreUnavailable
+from vernacular.evaluation.compare_runs import find_comparable
 from vernacular.evaluation.local_engine import LocalEngine
 from vernacular.evaluation.run import Progress, asking_of, carry_out, check_clips, open_run
 from vernacular.evaluation.suites import select_utterances
@@ -229,6 +230,23 @@ def test_a_voice_suite_may_be_given_as_text(
     assert "wer" not in rates(store, typed)
     assert open_run(store, "ears", "spoken", reuse=True) == spoken
     assert open_run(store, "ears", "spoken", reuse=True, as_text=True) == typed
+
+
+def test_what_was_heard_is_compared_with_what_was_heard(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    prepare_voice_suite(sqlite_store, clips, tmp_path / "corpus")
+    for name in ("ears-1", "ears-2"):
+        add_voice_release(sqlite_store, name)
+    heard = [run(sqlite_store, clips, name, ListeningAssistant()) for name in ("ears-1", "ears-2")]
+    typed = run(sqlite_store, clips, "ears-2", RuleAssistant(), as_text=True)
+    with sqlite_store.reading() as db:
+        first, second = find_comparable(db, "ears-1", "ears-2")
+        assert [first.id, second.id] == heard
+    also_typed = run(sqlite_store, clips, "ears-1", RuleAssistant(), as_text=True)
+    with sqlite_store.reading() as db:
+        first, second = find_comparable(db, "ears-1", "ears-2")
+        assert [first.id, second.id] == [also_typed, typed]
 
 
 def test_a_release_without_ears_is_told_so_before_a_run_is_opened(

@@ -19,16 +19,21 @@ def find_refusal(request: Request, *, hears: bool) -> InvalidInput | None:
         find_locale(request.locale)
     except InvalidInput as error:
         return error
-    if (request.text is None) == (request.audio is None):
+    if request.audio is None and request.text is not None:
+        return _find_unreadable(request.text)
+    if request.audio is None or request.text is not None:
         return InvalidInput("a request is either text or audio")
-    if request.audio is not None:
-        if not hears:
-            return InvalidInput("this release takes text only: it has no 'asr' stage")
-        fault = find_fault(request.audio)
-        return None if fault is None else InvalidInput(fault, field="audio")
-    if len(request.text or "") > MAX_TEXT:
+    if not hears:
+        return InvalidInput("this release takes text only: it does not hear")
+    fault = find_fault(request.audio)
+    return None if fault is None else InvalidInput(fault, field="audio")
+
+
+def _find_unreadable(text: str) -> InvalidInput | None:
+    if len(text) > MAX_TEXT:
         return InvalidInput(
-            f"has {len(request.text or ''):,} characters, at most {MAX_TEXT:,} are read",
-            field="text",
+            f"has {len(text):,} characters, at most {MAX_TEXT:,} are read", field="text"
         )
+    if any("\ud800" <= one <= "\udfff" for one in text):
+        return InvalidInput("holds half a character (a lone surrogate)", field="text")
     return None

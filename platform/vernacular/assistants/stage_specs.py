@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, model_validator
 
 from vernacular.checked_yaml import Strict
 
@@ -19,7 +20,7 @@ WeightsName = Annotated[str, Field(min_length=1, max_length=500)]
 class Engine(Strict):
     """Where and how a local model runs."""
 
-    revision: str | None = None
+    revision: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The hub revision, which makes ``weights`` a hub id; a commit hash makes it repeatable."""
     device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?|mps)$")] = "cpu"
     dtype: Dtype = "float32"
@@ -33,10 +34,28 @@ class ModelStage(Engine):
     weights: WeightsName
 
 
+_SECRET = re.compile("key|token|secret|passw|auth|sig")
+"""In the name of a part of an address: what it gives is nobody's business."""
+
+
+def _refuse_secrets(url: HttpUrl) -> HttpUrl:
+    """Refuses an address that may hold a key: manifests are stored, listed and shown."""
+    names = {name.lower() for name, _ in url.query_params()}
+    if url.username or url.password or url.fragment or any(map(_SECRET.search, names)):
+        raise ValueError(
+            "must hold no user name, password or key: name the variable of the environment that"
+            " holds the key as 'key_variable'"
+        )
+    return url
+
+
+ServerUrl = Annotated[HttpUrl, AfterValidator(_refuse_secrets)]
+
+
 class RemoteStage(Strict):
     """A stage that somebody else's server answers for."""
 
-    url: HttpUrl
+    url: ServerUrl
     """Of an OpenAI-compatible server, up to and with its ``/v1``."""
     model: Annotated[str, Field(min_length=1, max_length=200)]
     key_variable: VariableName | None = None
@@ -186,7 +205,7 @@ class HttpService(Strict):
     """A whole assistant behind a small JSON contract (docs/http-assistant.md)."""
 
     engine: Literal["http"]
-    url: HttpUrl
+    url: ServerUrl
     key_variable: VariableName | None = None
     """The environment variable that holds the bearer token."""
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 20.0

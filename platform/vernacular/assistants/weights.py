@@ -52,6 +52,12 @@ def find_weights(root: Path, name: str, revision: str | None) -> Weights:
                 " the manifest, or give a 'revision' if this is a hub id"
             )
         return Weights(name, str(folder), None, _weigh(folder))
+    if Path(name).exists():
+        # The loading code would take it for what is meant, pinned by nothing.
+        raise ModelUnavailable(
+            f"{name!r} is a hub id, and there is a folder {Path(name).resolve()}: start Vernacular"
+            " from another folder, or leave the 'revision' out if that folder is meant"
+        )
     return Weights(name, name, revision)
 
 

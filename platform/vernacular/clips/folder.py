@@ -34,7 +34,8 @@ class ClipFolder:
 
     def add(self, data: bytes, *, allow_undecodable: bool = False) -> StoredClip:
         """Keeps a recording and its decoded form (see `contract.Clips.add`)."""
-        check_size(data)
+        if data or not allow_undecodable:
+            check_size(data)
         content_hash = hash_content(data)
         try:
             decoded = decode_audio(data)

@@ -62,6 +62,9 @@ def _explain(cell: Cell, policy: Policy) -> tuple[int | None, str]:
     drop = f"a drop of {rule.margin * 100:g} points"
     if cell.n < policy.n_min:
         reason = f"{cell.n} utterances are fewer than the {policy.n_min} asked for"
+        if cell.low is not None and cell.low > -rule.margin:
+            # What was seen is good enough already; only its number is not.
+            planned = policy.n_min
         if planned > policy.n_min:
             reason += f", and {drop} takes {planned:,} to be seen"
         return planned, reason

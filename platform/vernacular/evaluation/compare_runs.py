@@ -68,11 +68,18 @@ def find_comparable(
     find_runs = list_runs_of if may_be_open else find_finished_runs
     baseline_runs = find_runs(db, first.id, suite_id)
     candidate_runs = find_runs(db, second.id, suite_id)
-    for run in candidate_runs:
-        for other in baseline_runs:
-            # A release against itself needs two runs (the noise floor), not one run twice.
-            if other.suite_id == run.suite_id and other.id != run.id:
-                return other, run
+    # A release against itself needs two runs (the noise floor), not one run twice.
+    pairs = [
+        (other, run)
+        for run in candidate_runs
+        for other in baseline_runs
+        if other.suite_id == run.suite_id and other.id != run.id
+    ]
+    if pairs:
+        # What was heard is held against what was heard, unless there is nothing else: a release
+        # that is given the texts would beat any that has to hear them.
+        alike = [pair for pair in pairs if pair[0].has_transcripts == pair[1].has_transcripts]
+        return (alike or pairs)[0]
     where = "any suite" if suite_name is None else f"suite {suite_name!r}"
     lacking = [
         one.name for one, runs in ((first, baseline_runs), (second, candidate_runs)) if not runs

@@ -62,15 +62,8 @@ class RemoteServer:
 
         Raises:
             ModelUnavailable: the environment variable that holds the key is missing.
-            InvalidInput: the address holds a user name or password.
         """
         self._url = httpx.URL(str(spec.url))
-        if self._url.userinfo:
-            raise InvalidInput(
-                "must hold no user name or password: put the key into an environment variable and"
-                " name that as 'key_variable'",
-                field="url",
-            )
         self._key: Key = read_key(spec.key_variable)
         self._timeout_seconds = spec.timeout_seconds
         self._n_retries = spec.n_retries
@@ -161,9 +154,8 @@ class RemoteServer:
             return error
         if self._n_failures_in_a_row < MAX_FAILURES_IN_A_ROW:
             return None
-        n, self._n_failures_in_a_row = self._n_failures_in_a_row, 0
         return ModelUnavailable(
-            f"{self.address} failed {n} times in a row, the last time:"
+            f"{self.address} failed {self._n_failures_in_a_row} times in a row, the last time:"
             f" {error}; go on when it answers again"
         )
 
