@@ -93,7 +93,9 @@ def test_every_import_is_declared() -> None:
     files = [file for folder in (PACKAGE, UI, MIGRATIONS) for file in folder.rglob("*.py")]
     names = third_party(file for file in files if not file.is_relative_to(ENGINES))
     assert {"sqlalchemy", "streamlit", "alembic"} <= names.keys()
-    assert undeclared(names, declared()) == {}
+    # Ray is an extra, which is imported where it is asked for alone (tests/evaluation has one
+    # test without it).
+    assert undeclared(names, declared("ray")) == {}
 
 
 def test_the_engines_import_what_the_models_extra_installs() -> None:

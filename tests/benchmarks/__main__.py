@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import platform
 
-from tests.benchmarks import comparing, importing, normalising, running, scoring, trends
+from tests.benchmarks import comparing, hosting, importing, normalising, running, scoring, trends
 from tests.benchmarks.figure import Figure
 
 
 def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(f"{'what':<44}{'ours':>16}{'peer or limit':>16}{'ratio':>8}  peer or limit is")
-    for benchmark in (importing, running, normalising, scoring, comparing, trends):
+    for benchmark in (importing, running, hosting, normalising, scoring, comparing, trends):
         for figure in benchmark.measure():
             print(_line(figure), flush=True)
 

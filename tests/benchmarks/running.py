@@ -15,8 +15,8 @@ from tests.evaluation.situations import text_engine
 from vernacular.assistants.contract import Request
 from vernacular.assistants.load import load_assistant
 from vernacular.collection.import_corpus import import_massive
-from vernacular.evaluation.releases import add_release, manifest_of
 from vernacular.evaluation.local_engine import TEXT_BATCH
+from vernacular.evaluation.releases import add_release, manifest_of
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store

@@ -217,7 +217,8 @@ def test_the_default_margins_of_the_documentation_are_those_of_the_metrics() -> 
     text = " ".join(DOCUMENT.read_text("utf-8").split())
     assert (
         "margin 0.02 for `intent_acc`, `slot_micro_f1`, `slot_value_f1`, `text_intent_acc`,"
-        " 0.025 for `ex_match_acc`, 0.01 for `wer`, `cer`; min_effect 0.005, and 0.003 for `wer`, `cer`"
+        " 0.025 for `ex_match_acc`, 0.01 for `wer`, `cer`; min_effect 0.005, and 0.003 for `wer`,"
+        " `cer`"
     ) in text
     assert {metric.key: (metric.margin, metric.min_effect) for metric in METRICS} == {
         "wer": (0.01, 0.003),

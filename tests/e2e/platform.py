@@ -49,7 +49,9 @@ def seed(store: Store) -> str:
         key, _ = create_key(db, "e2e", ["feedback:write", "feedback:read"])
     for release in releases:
         assistant = load_assistant(manifest_of(release), Path(release.root))
-        carry_out(store, open_run(store, release.name, "small"), text_engine(assistant), lambda _: None)
+        carry_out(
+            store, open_run(store, release.name, "small"), text_engine(assistant), lambda _: None
+        )
         assistant.close()
     return key
 

@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.hosting.situations import Echo, tone
 from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable
-from vernacular.hosting.batching import Batcher
-
-
-class Echo:
-    """Answers with the request's own text, holds its first batch back until it is let go."""
-
-    def __init__(self, *, held: bool = False) -> None:
-        self.batches: list[list[str]] = []
-        self.is_closed = False
-        self.gate = threading.Event()
-        self.begun = threading.Event()
-        if not held:
-            self.gate.set()
-
-    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
-        self.begun.set()
-        assert self.gate.wait(10)
-        texts = [request.text for request in requests]
-        self.batches.append(texts)
-        if "crash" in texts:
-            raise ZeroDivisionError("a bug in the assistant")
-        if "refuse" in texts:
-            raise InvalidInput("is no locale", field="locale")
-        if "gone" in texts:
-            raise ModelUnavailable("the weights are gone")
-        if "lose" in texts:
-            return []
-        return [Answer(intent=text) for text in texts]
-
-    def close(self) -> None:
-        self.is_closed = True
+from vernacular.hosting.batching.batcher import Batcher
+from vernacular.hosting.batching.calls import TooLate
+from vernacular.hosting.limits import Limits
 
 
 @asynccontextmanager
-async def working(
-    echo: Echo, *, max_batch: int = 64, max_waiting: int = 512
-) -> AsyncIterator[Batcher]:
-    batcher = Batcher(echo, max_batch=max_batch, max_waiting=max_waiting)
+async def working(echo: Echo, **limits: float) -> AsyncIterator[Batcher]:
+    batcher = Batcher(echo, Limits(**limits))  # type: ignore[arg-type]
     batcher.start()
     try:
         yield batcher
@@ -73,9 +44,14 @@ def intents(answers: list[Answer]) -> list[str | None]:
 
 
 async def refused(task: asyncio.Task[list[Answer]]) -> str:
-    with pytest.raises(ModelUnavailable) as caught:
+    with pytest.raises((ModelUnavailable, InvalidInput)) as caught:
         await task
     return str(caught.value)
+
+
+def hear(batcher: Batcher, *seconds: float) -> asyncio.Task[list[Answer]]:
+    requests = [Request(None, "en-US", audio=tone(one)) for one in seconds]
+    return asyncio.create_task(batcher.predict(requests))
 
 
 def test_those_who_wait_go_through_together_and_get_their_own_answers() -> None:
@@ -125,7 +101,7 @@ def test_a_batch_is_closed_once_it_is_full() -> None:
     [
         ("crash", "the assistant failed: ZeroDivisionError: a bug"),
         ("lose", "the assistant failed: ValueError: 0 answers to 1 requests"),
-        ("gone", "the weights are gone"),
+        ("refuse", "locale: is no locale"),
     ],
 )
 def test_a_bad_request_spoils_no_answer_but_its_own(bad: str, reason: str) -> None:
@@ -203,7 +179,163 @@ def test_a_full_queue_refuses_at_once_and_takes_again_later() -> None:
     asyncio.run(scene())
 
 
-def test_stopping_tells_those_in_hand_those_in_the_queue_and_those_who_come_later() -> None:
+def test_what_cannot_answer_at_all_is_not_asked_again_for_each_that_waits() -> None:
+    """A remote stage that hangs would otherwise be waited for once per client."""
+
+    async def scene() -> list[list[str]]:
+        echo = Echo(held=True)
+        async with working(echo) as batcher:
+            first = await hold_first(echo, batcher)
+            tasks = [ask(batcher, "one"), ask(batcher, "gone"), ask(batcher, "two")]
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await first
+            assert [await refused(task) for task in tasks] == ["the weights are gone"] * 3
+            assert intents(await ask(batcher, "later")) == ["later"]
+        return echo.batches
+
+    assert asyncio.run(scene()) == [["first"], ["one", "gone", "two"], ["later"]]
+
+
+def test_text_and_speech_go_in_batches_of_their_own_the_longest_waiting_first() -> None:
+    async def scene() -> list[list[str]]:
+        echo = Echo(held=True)
+        async with working(echo) as batcher:
+            tasks = [await hold_first(echo, batcher), hear(batcher, 1)]
+            await asyncio.sleep(0.001)
+            tasks += [ask(batcher, "a"), hear(batcher, 2), ask(batcher, "b")]
+            await asyncio.sleep(0.001)
+            assert (batcher.n_waiting("text"), batcher.n_waiting("speech")) == (2, 2)
+            echo.gate.set()
+            await asyncio.gather(*tasks)
+        return echo.batches
+
+    assert asyncio.run(scene()) == [["first"], ["1 s", "2 s"], ["a", "b"]]
+
+
+def test_a_call_of_text_and_speech_gets_its_answers_in_its_own_order() -> None:
+    async def scene() -> list[str | None]:
+        async with working(Echo()) as batcher:
+            requests = [
+                Request("a", "en-US"),
+                Request(None, "en-US", audio=tone(1)),
+                Request("b", "en-US"),
+            ]
+            return intents(await batcher.predict(requests))
+
+    assert asyncio.run(scene()) == ["a", "1 s", "b"]
+
+
+def test_text_waits_for_so_many_seconds_of_speech_and_no_more() -> None:
+    async def scene() -> list[list[str]]:
+        echo = Echo(held=True)
+        async with working(echo, max_batch_seconds=2.5) as batcher:
+            tasks = [await hold_first(echo, batcher), hear(batcher, 1, 1, 1, 4, 1)]
+            await asyncio.sleep(0.001)
+            tasks.append(ask(batcher, "text"))
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await asyncio.gather(*tasks)
+        return echo.batches
+
+    spoken = ["1 s", "4 s", "1 s"]
+    batches = asyncio.run(scene())
+    assert batches == [["first"], ["1 s", "1 s"], ["text"], *([one] for one in spoken)]
+
+
+def test_a_call_of_hundreds_does_not_keep_others_waiting() -> None:
+    async def scene() -> list[list[str]]:
+        echo = Echo(held=True)
+        async with working(echo, max_batch=4) as batcher:
+            first = await hold_first(echo, batcher)
+            large = ask(batcher, *(f"large {i}" for i in range(10)))
+            await asyncio.sleep(0)
+            small = ask(batcher, "small")
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await first
+            assert intents(await large) == [f"large {i}" for i in range(10)]
+            await small
+        return echo.batches
+
+    batches = asyncio.run(scene())
+    assert [len(batch) for batch in batches] == [1, 4, 4, 3]
+    assert batches[2][0] == "small"
+
+
+def test_a_call_that_nobody_waits_for_any_more_is_not_worked_on() -> None:
+    async def scene() -> list[list[str]]:
+        echo = Echo(held=True)
+        async with working(echo, max_waiting=1) as batcher:
+            first = await hold_first(echo, batcher)
+            with pytest.raises(TooLate, match=re.escape("within the 0.02 s that the client gives")):
+                await batcher.predict([Request("late", "en-US")], patience_seconds=0.02)
+            # Its place is free again before the batch in hand is over.
+            waiting = ask(batcher, "next")
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await asyncio.gather(first, waiting)
+        return echo.batches
+
+    assert asyncio.run(scene()) == [["first"], ["next"]]
+
+
+def test_who_is_in_time_is_answered_and_later_calls_are_as_well() -> None:
+    async def scene() -> None:
+        async with working(Echo()) as batcher:
+            for text in ("one", "two"):
+                answers = await batcher.predict([Request(text, "en-US")], patience_seconds=10)
+                assert intents(answers) == [text]
+
+    asyncio.run(scene())
+
+
+def test_a_full_queue_says_when_to_come_back_by_the_pace_measured() -> None:
+    class Slow(Echo):
+        def answer(self, request: Request) -> Answer:
+            assert not self.is_closed.wait(0.05)
+            return super().answer(request)
+
+    async def scene() -> float:
+        echo = Slow()
+        async with working(echo, max_waiting=40) as batcher:
+            await ask(batcher, "measured")
+            echo.hold()
+            held = await hold_first(echo, batcher)
+            waiting = ask(batcher, *(str(i) for i in range(40)))
+            await asyncio.sleep(0)
+            with pytest.raises(
+                HostBusy, match=r"40 utterances wait already; try again in \d+ s"
+            ) as at:
+                await batcher.predict([Request("more", "en-US")])
+            waiting.cancel()
+            echo.gate.set()
+            await held
+        return at.value.retry_after_seconds
+
+    # 40 at 50 ms or, on a busy machine, a little more.
+    assert 2.0 <= asyncio.run(scene()) < 20
+
+
+def test_recordings_that_wait_are_bounded_by_their_length() -> None:
+    async def scene() -> None:
+        echo = Echo(held=True)
+        async with working(echo, max_waiting_seconds=3) as batcher:
+            tasks = [await hold_first(echo, batcher), hear(batcher, 2)]
+            await asyncio.sleep(0)
+            with pytest.raises(HostBusy, match="2 s of recordings wait already"):
+                await hear(batcher, 2)
+            tasks.append(ask(batcher, "text has room"))
+            await asyncio.sleep(0)
+            echo.gate.set()
+            await asyncio.gather(*tasks)
+            # Longer than all that may wait, but alone.
+            assert intents(await hear(batcher, 5)) == ["5 s"]
+
+    asyncio.run(scene())
+
+
+def test_stopping_answers_what_is_in_hand_and_tells_those_who_wait_or_come_later() -> None:
     async def scene() -> Echo:
         echo = Echo(held=True)
         batcher = Batcher(echo)
@@ -212,14 +344,30 @@ def test_stopping_tells_those_in_hand_those_in_the_queue_and_those_who_come_late
         queued = ask(batcher, "queued")
         await asyncio.sleep(0)
         stopping = asyncio.create_task(batcher.stop())
-        for task in (in_hand, queued):
-            assert await asyncio.wait_for(refused(task), 5) == "the model host is stopping"
+        assert await asyncio.wait_for(refused(queued), 5) == "the model host is stopping"
         assert await refused(ask(batcher, "late")) == "the model host is stopping"
-        # Only now does the assistant come back from the batch it had in hand.
         echo.gate.set()
+        assert intents(await in_hand) == ["first"]
         await stopping
         return echo
 
     echo = asyncio.run(scene())
-    assert echo.is_closed
+    assert echo.is_closed.is_set()
     assert echo.batches == [["first"]]
+
+
+def test_stopping_does_not_wait_for_ever_for_an_assistant_that_hangs() -> None:
+    async def scene() -> Echo:
+        echo = Echo(held=True)
+        batcher = Batcher(echo, Limits(stop_seconds=0.05))
+        batcher.start()
+        in_hand = await hold_first(echo, batcher)
+        await asyncio.wait_for(batcher.stop(), 5)
+        assert await refused(in_hand) == "the model host is stopping"
+        assert not echo.is_closed.is_set()
+        return echo
+
+    echo = asyncio.run(scene())
+    # It comes back when even the event loop is gone, and is closed all the same.
+    echo.gate.set()
+    assert echo.is_closed.wait(5)

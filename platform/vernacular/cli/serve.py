@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vernacular.cli.opening import open_store
+from vernacular.cli.serve_ray import ray
 from vernacular.wiring import Wiring
 
+if TYPE_CHECKING:
+    from vernacular.assistants.manifest import Manifest
+
 app = typer.Typer(help="Serve the tester UI, the API and the model host.", no_args_is_help=True)
+
+app.command("ray")(ray)
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 
@@ -53,24 +60,46 @@ def api(
 @app.command("host")
 def model_host(
     context: typer.Context,
-    release: Annotated[list[str], typer.Option(help="A release to load; may be repeated.")],
+    release: Annotated[
+        list[str] | None, typer.Option(help="A release to load; may be repeated.")
+    ] = None,
     host: HostOption = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="The port.")] = None,
     threads: Annotated[int, typer.Option(min=1, max=64, help="CPU threads.")] = 1,
+    max_batch: Annotated[
+        int, typer.Option(min=1, max=4096, help="Utterances handed to a release at once.")
+    ] = 64,
+    max_waiting: Annotated[
+        int, typer.Option(min=256, help="Utterances that may wait for one release.")
+    ] = 512,
+    stop_seconds: Annotated[
+        float, typer.Option(min=0, max=3600, help="What is in hand may take on stopping.")
+    ] = 10.0,
 ) -> None:
-    """Load releases and answer for them."""
-    import uvicorn  # noqa: PLC0415
-
-    from vernacular.assistants.load import load_assistant  # noqa: PLC0415
-    from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
+    """Load releases and answer for them; more can be loaded while it runs."""
+    from vernacular.evaluation.releases import check_unchanged, manifest_of  # noqa: PLC0415
+    from vernacular.hosting.limits import Limits  # noqa: PLC0415
     from vernacular.hosting.server import create_host  # noqa: PLC0415
+    from vernacular.hosting.serving import serve_host  # noqa: PLC0415
     from vernacular.store.releases import find_release  # noqa: PLC0415
 
     wiring: Wiring = context.obj
-    with open_store(context).reading() as db:
-        found = [find_release(db, name) for name in release]
-    assistants = {
-        one.name: load_assistant(manifest_of(one), Path(one.root), threads=threads) for one in found
-    }
-    application = create_host(assistants)
-    uvicorn.run(application, host=host, port=port or wiring.settings.host_port, log_level="info")
+    store = open_store(context)
+
+    def find(name: str) -> tuple[Manifest, Path]:
+        with store.reading() as db:
+            found = find_release(db, name)
+        check_unchanged(found)
+        return manifest_of(found), Path(found.root)
+
+    for name in release or ():
+        find(name)
+    limits = Limits(max_batch=max_batch, max_waiting=max_waiting, stop_seconds=stop_seconds)
+    application = create_host(
+        find=find,
+        preload=release or (),
+        token=os.environ.get("VERNACULAR_HOST_TOKEN"),
+        threads=threads,
+        limits=limits,
+    )
+    serve_host(application, host=host, port=port or wiring.settings.host_port, limits=limits)

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from vernacular.assistants.contract import Answer, Request
+from vernacular.assistants.contract import Answer, Footprint, Request
 from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable
+from vernacular.hosting.translating import from_wire, from_wire_footprint, to_wire_request
 from vernacular.hosting.wire import (
     MAX_REQUESTS,
-    LoadedReleases,
+    TIMEOUT_HEADER,
+    HostedReleases,
     PredictAnswer,
     PredictBody,
-    from_wire,
-    to_body,
+    WireRelease,
+    WireRequest,
 )
 
 Shape = TypeVar("Shape", bound=BaseModel)
+
+MAX_CALL_BYTES = 4 * 2**20
+"""What one call carries, unless one recording alone is longer: a host reads it whole."""
 
 
 class HostAssistants:
     """The releases that one model host keeps loaded."""
 
     def __init__(self, url: str, timeout_seconds: float = 20.0) -> None:
+        """``timeout_seconds`` is told to the host, which drops what nobody waits for any more."""
         self.url = url.rstrip("/")
         self._client = httpx.Client(
-            base_url=self.url, timeout=httpx.Timeout(timeout_seconds, connect=3.0)
+            base_url=self.url,
+            timeout=httpx.Timeout(timeout_seconds, connect=3.0),
+            headers={TIMEOUT_HEADER: f"{timeout_seconds:g}"},
         )
+
+    def list_releases(self) -> list[WireRelease]:
+        """Returns where each release of the host stands.
+
+        Raises:
+            ModelUnavailable: the host does not answer.
+        """
+        return self._read(self._call("GET", "/v1/releases"), HostedReleases).releases
 
     def list_loaded(self) -> list[str]:
         """Returns the names of the releases that answer now.
@@ -37,7 +53,7 @@ class HostAssistants:
         Raises:
             ModelUnavailable: the host does not answer.
         """
-        return self._read(self._call("GET", "/v1/releases"), LoadedReleases).releases
+        return [one.name for one in self.list_releases() if one.state == "ready"]
 
     def find(self, release: str) -> HostedAssistant:
         """Returns the assistant of that name; whether it is loaded shows when it is asked."""
@@ -46,22 +62,35 @@ class HostAssistants:
     def predict(self, release: str, requests: Sequence[Request]) -> list[Answer]:
         """Returns one answer per request, in order; sent in as few calls as the host allows.
 
+        A request that no host takes, such as an empty text, is not sent: its answer says why.
+
         Raises:
             ModelUnavailable: the host is down, slow, or has not loaded the release.
             HostBusy: its queue is full.
-            InvalidInput: a request is one that no host takes, such as an empty text.
         """
         answers: list[Answer] = []
-        for at in range(0, len(requests), MAX_REQUESTS):
-            body = _fill_body(release, requests[at : at + MAX_REQUESTS])
-            response = self._call("POST", "/v1/predict", content=body.model_dump_json())
-            wire = self._read(response, PredictAnswer).answers
-            if len(wire) != len(body.requests):
-                raise ModelUnavailable(
-                    f"{self.url} gave {len(wire)} answers to {len(body.requests)} requests"
-                )
-            answers += [from_wire(one) for one in wire]
+        for rows in _cut_into_calls(requests):
+            sent = [row for row in rows if isinstance(row, WireRequest)]
+            found = iter(self._predict(release, sent) if sent else ())
+            for row in rows:
+                is_sent = isinstance(row, WireRequest)
+                answers.append(next(found) if is_sent else Answer(error=str(row)))
         return answers
+
+    def _predict(self, release: str, rows: list[WireRequest]) -> list[Answer]:
+        body = PredictBody.model_construct(release=release, requests=rows)
+        # What says nothing is left out, so that a host of an earlier version understands the rest.
+        content = body.model_dump_json(exclude_defaults=True)
+        response = self._call("POST", "/v1/predict", content=content)
+        wire = self._read(response, PredictAnswer).answers
+        if len(wire) != len(rows):
+            raise ModelUnavailable(f"{self.url} gave {len(wire)} answers to {len(rows)} requests")
+        try:
+            return [from_wire(one) for one in wire]
+        except InvalidInput as error:
+            raise ModelUnavailable(
+                f"{self.url} gave speech that cannot be read: {error}"
+            ) from error
 
     def _read(self, response: httpx.Response, shape: type[Shape]) -> Shape:
         try:
@@ -99,14 +128,6 @@ class HostAssistants:
         self._client.close()
 
 
-def _fill_body(release: str, requests: Sequence[Request]) -> PredictBody:
-    try:
-        return to_body(release, requests)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidInput(first["msg"], field=str(first["loc"][-1])) from error
-
-
 class HostedAssistant:
     """One release on a model host."""
 
@@ -118,5 +139,49 @@ class HostedAssistant:
         """Returns one answer per request, in order; see ``HostAssistants.predict``."""
         return self._host.predict(self._release, requests)
 
+    def footprint(self) -> Footprint:
+        """Returns what the release weighs on its host.
+
+        Raises:
+            ModelUnavailable: the host does not answer.
+        """
+        for one in self._host.list_releases():
+            if one.name == self._release:
+                return from_wire_footprint(one.footprint)
+        return Footprint()
+
     def close(self) -> None:
         """Holds nothing of its own; the connections are the host's."""
+
+
+def _cut_into_calls(requests: Sequence[Request]) -> Iterator[list[WireRequest | InvalidInput]]:
+    """Yields what goes into each call, bounded in number and bytes; for what cannot go, why."""
+    rows: list[WireRequest | InvalidInput] = []
+    n_bytes = 0
+    for request in requests:
+        row = _to_row(request)
+        size = _count_bytes(row)
+        if rows and (len(rows) == MAX_REQUESTS or n_bytes + size > MAX_CALL_BYTES):
+            yield rows
+            rows, n_bytes = [], 0
+        rows.append(row)
+        n_bytes += size
+    if rows:
+        yield rows
+
+
+def _to_row(request: Request) -> WireRequest | InvalidInput:
+    try:
+        return to_wire_request(request)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][-1]) if first["loc"] else None
+        length = f", got {len(request.text or ''):,}" if field == "text" else ""
+        return InvalidInput(first["msg"] + length, field=field)
+
+
+def _count_bytes(row: WireRequest | InvalidInput) -> int:
+    """Returns how long a row is, its text taken as four bytes a character."""
+    if isinstance(row, InvalidInput):
+        return 0
+    return len(row.audio or "") + 4 * len(row.text or "")

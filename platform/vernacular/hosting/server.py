@@ -2,85 +2,109 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
 from vernacular.assistants.contract import Assistant
-from vernacular.assistants.contract import Request as Utterance
-from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable, NotFound, VernacularError
-from vernacular.hosting.batching import Batcher
-from vernacular.hosting.wire import (
-    LoadedReleases,
-    PredictAnswer,
-    PredictBody,
-    from_body,
-    to_wire,
-)
-
-log = logging.getLogger(__name__)
-
-STATUS = {
-    HostBusy: 503,
-    ModelUnavailable: 503,
-    NotFound: 404,
-    InvalidInput: 422,
-    VernacularError: 500,
-}
+from vernacular.assistants.manifest import Manifest
+from vernacular.errors import NotFound
+from vernacular.hosting.limits import Limits
+from vernacular.hosting.metrics import HostMetrics
+from vernacular.hosting.releases.loading import Find, Releases
+from vernacular.hosting.routes.answering import Answering
+from vernacular.hosting.routes.bodies import Bodies
+from vernacular.hosting.routes.health import make_health_routes
+from vernacular.hosting.routes.openai import make_openai_routes
+from vernacular.hosting.routes.operators import OperatorGuard
+from vernacular.hosting.routes.predict import make_predict_route
+from vernacular.hosting.routes.problems import add_problem_handlers
+from vernacular.hosting.routes.releases import make_release_routes
+from vernacular.hosting.wire import PredictBody
 
 
-def create_host(assistants: Mapping[str, Assistant]) -> FastAPI:
-    """Returns the host's application over loaded releases, by name."""
+def _find_none(name: str) -> tuple[Manifest, Path]:
+    raise NotFound(f"there is no release {name!r} that this host could load")
+
+
+def create_host(
+    assistants: Mapping[str, Assistant] | None = None,
+    *,
+    find: Find = _find_none,
+    preload: Sequence[str] = (),
+    token: str | None = None,
+    threads: int = 1,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """Returns the host's application.
+
+    Its ``state`` holds the ``releases``, and as ``start_failure`` why not one of ``preload`` could
+    be loaded, which is None unless all have failed.
+
+    Args:
+        assistants: releases that are loaded already, by name; the host answers when they have
+            been warmed up, and closes them at the end.
+        find: gives the manifest of any other release, and the folder its weights start from.
+        preload: releases to load at once, in the background and one after the other.
+        token: what an operator shows to load and unload releases; None: who is on this machine.
+        threads: CPU threads of torch.
+        limits: how much the host takes on.
+    """
+    limits = limits or Limits()
+    metrics = HostMetrics()
+    releases = Releases(find, limits=limits, metrics=metrics, threads=threads)
+    metrics.watch(releases)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        batchers = {name: Batcher(assistant) for name, assistant in assistants.items()}
-        for name, batcher in batchers.items():
-            batcher.start()
-            # The first forward pass allocates; no tester should wait for that.
-            await batcher.predict([Utterance("hello", "en-US")])
-            log.info("release %s is ready", name)
-        app.state.batchers = batchers
+        for name, assistant in (assistants or {}).items():
+            await releases.begin(name, lambda assistant=assistant: assistant)  # type: ignore[misc]
+        loading = [await releases.load(name) for name in preload]
+
+        async def watch_loading() -> None:
+            await asyncio.gather(*(task for task in loading if task is not None))
+            app.state.start_failure = releases.find_total_failure(preload)
+
+        watching = asyncio.create_task(watch_loading())
         yield
-        for batcher in batchers.values():
-            await batcher.stop()
+        watching.cancel()
+        await releases.stop()
 
-    app = FastAPI(title="Vernacular model host", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.batchers = {}
-
-    @app.exception_handler(VernacularError)
-    async def problem(_request: Request, error: VernacularError) -> JSONResponse:
-        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        headers = {}
-        if isinstance(error, HostBusy):
-            headers["Retry-After"] = str(max(1, round(error.retry_after_seconds)))
-        body = {"title": type(error).__name__, "status": status, "detail": str(error)}
-        return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
-
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    async def readyz() -> dict[str, str]:
-        if len(app.state.batchers) < len(assistants):
-            raise ModelUnavailable("the releases are still loading")
-        return {"status": "ready"}
-
-    @app.get("/v1/releases")
-    async def releases() -> LoadedReleases:
-        return LoadedReleases(releases=sorted(app.state.batchers))
-
-    @app.post("/v1/predict")
-    async def predict(body: PredictBody) -> PredictAnswer:
-        batcher = app.state.batchers.get(body.release)
-        if batcher is None:
-            loaded = ", ".join(sorted(app.state.batchers)) or "none"
-            raise NotFound(f"release {body.release!r} is not loaded here; loaded: {loaded}")
-        answers = await batcher.predict(from_body(body))
-        return PredictAnswer(answers=[to_wire(answer) for answer in answers])
-
+    app = FastAPI(
+        title="Vernacular model host",
+        version=version("vernacular"),
+        lifespan=lifespan,
+        # The pages of these load scripts from elsewhere; the description itself is enough.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.releases = releases
+    app.state.start_failure = None
+    add_problem_handlers(app)
+    bodies, answering = Bodies(limits), Answering(releases, metrics)
+    # The first is looked for first, and asked for most.
+    app.include_router(make_predict_route(answering, bodies))
+    app.include_router(make_openai_routes(answering, bodies))
+    app.include_router(make_release_routes(releases, OperatorGuard(token)))
+    app.include_router(make_health_routes(releases, metrics))
+    _describe_bodies(app)
     return app
+
+
+def _describe_bodies(app: FastAPI) -> None:
+    """Adds the shapes that routes read by hand, of which FastAPI knows nothing."""
+    describe = app.openapi
+
+    def describe_with_bodies() -> dict[str, Any]:
+        description = describe()
+        schema = PredictBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        nested = schema.pop("$defs")
+        description["components"]["schemas"].update({"PredictBody": schema, **nested})
+        return description
+
+    app.openapi = describe_with_bodies  # type: ignore[method-assign]

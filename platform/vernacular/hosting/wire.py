@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vernacular.assistants.contract import Answer, Request, StageTrace
-from vernacular.corpus.utterance import Slot
+from vernacular.assistants.contract import MAX_TEXT
 
-MAX_TEXT = 10_000
 MAX_REQUESTS = 256
+
+TIMEOUT_HEADER = "X-Vernacular-Timeout-Seconds"
+"""How long the client waits for its answers. What waits longer is not worked on any more."""
+
+Tag = Annotated[str, Field(min_length=2, max_length=35)]
+ReleaseName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class WireRequest(_Wire):
-    """One utterance."""
+class WireDialogue(_Wire):
+    """What the turns so far have established; a client sends back what it got last."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
-    locale: Annotated[str, Field(min_length=2, max_length=35)]
+    intent: str | None = None
+    values: Annotated[list[tuple[str, str]], Field(max_length=200)] = []
+    asked_back: bool = False
+
+
+class WireRequest(_Wire):
+    """One utterance, either as text or as a recording."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)] | None = None
+    locale: Tag
     wants_reply: bool = True
+    audio: Annotated[str, Field(min_length=1)] | None = None
+    """The file of the recording (WAV, FLAC, Ogg, MP3, ...) in base64."""
+    wants_speech: bool = False
+    dialogue: WireDialogue | None = None
+
+    @model_validator(mode="after")
+    def _is_typed_or_spoken(self) -> WireRequest:
+        if (self.text is None) == (self.audio is None):
+            raise ValueError("give either 'text' or 'audio'")
+        return self
 
 
 class PredictBody(_Wire):
     """What a client posts: utterances for one loaded release."""
 
-    release: Annotated[str, Field(min_length=1, max_length=120)]
+    release: ReleaseName
     requests: Annotated[list[WireRequest], Field(min_length=1, max_length=MAX_REQUESTS)]
 
 
 class WireSlot(_Wire):
-    """A slot; ``start`` and ``end`` are half-open code-point offsets into the text as sent."""
+    """A slot; ``start`` and ``end`` are half-open code-point offsets into the text as sent, or into
+    the transcript where speech was sent."""
 
     label: str
     start: int
@@ -42,11 +64,13 @@ class WireSlot(_Wire):
 
 
 class WireStage(_Wire):
-    """What one stage took."""
+    """What one stage took, and made of it."""
 
     stage: str
     version: str
     latency_ms: float
+    confidence: float | None = None
+    output: str | None = None
 
 
 class WireAnswer(_Wire):
@@ -59,6 +83,11 @@ class WireAnswer(_Wire):
     stages: list[WireStage] = []
     latency_ms: float | None = None
     error: str | None = None
+    transcript: str | None = None
+    transcript_confidence: float | None = None
+    speech: str | None = None
+    """The spoken reply as a FLAC file in base64, mono at 16 kHz."""
+    dialogue: WireDialogue | None = None
 
 
 class PredictAnswer(_Wire):
@@ -67,50 +96,38 @@ class PredictAnswer(_Wire):
     answers: list[WireAnswer]
 
 
-class LoadedReleases(_Wire):
-    """The names of the releases that a host answers for."""
+class WireFootprint(_Wire):
+    """What a release weighs; null where nobody knows."""
 
-    releases: list[str]
-
-
-def to_body(release: str, requests: Sequence[Request]) -> PredictBody:
-    """Returns what a client posts for ``requests``."""
-    rows = [
-        WireRequest(text=one.text, locale=one.locale, wants_reply=one.wants_reply)
-        for one in requests
-    ]
-    return PredictBody(release=release, requests=rows)
+    n_parameters: int | None = None
+    weights_bytes: int | None = None
+    device: str | None = None
+    peak_memory_bytes: int | None = None
 
 
-def from_body(body: PredictBody) -> list[Request]:
-    """Returns the requests of a posted body."""
-    return [Request(one.text, one.locale, one.wants_reply) for one in body.requests]
+class WireRelease(_Wire):
+    """Where one release of a host stands."""
+
+    name: str
+    state: Literal["loading", "ready", "failed"]
+    reason: str | None = None
+    """Why it could not be loaded."""
+    n_waiting: int = 0
+    """Utterances that wait for it."""
+    hears: bool | None = None
+    """Whether it takes speech; null where its manifest is not known."""
+    speaks: bool | None = None
+    """Whether it can return speech."""
+    footprint: WireFootprint = WireFootprint()
 
 
-def to_wire(answer: Answer) -> WireAnswer:
-    """Returns the answer as it travels."""
-    return WireAnswer(
-        intent=answer.intent,
-        intent_confidence=answer.intent_confidence,
-        slots=[WireSlot(label=s.label, start=s.start, end=s.end) for s in answer.slots],
-        reply=answer.reply,
-        stages=[
-            WireStage(stage=s.stage, version=s.version, latency_ms=s.latency_ms)
-            for s in answer.stages
-        ],
-        latency_ms=answer.latency_ms,
-        error=answer.error,
-    )
+class HostedReleases(_Wire):
+    """The releases of a host."""
+
+    releases: list[WireRelease]
 
 
-def from_wire(wire: WireAnswer) -> Answer:
-    """Returns the answer that travelled."""
-    return Answer(
-        intent=wire.intent,
-        intent_confidence=wire.intent_confidence,
-        slots=tuple(Slot(s.label, s.start, s.end) for s in wire.slots),
-        reply=wire.reply,
-        stages=tuple(StageTrace(s.stage, s.version, s.latency_ms) for s in wire.stages),
-        latency_ms=wire.latency_ms,
-        error=wire.error,
-    )
+class LoadBody(_Wire):
+    """Which release to load."""
+
+    name: ReleaseName

@@ -17,7 +17,7 @@ MAX_SPREAD = 2.0
 """In one batch nothing is padded to more than this many times its length (and a little)."""
 FREE_SPREAD = 16
 """Units of length that padding may add whatever the ratio: a batch costs something by itself."""
-PIECES_PER_PASS = 40
+PIECES_PER_PASS = 48
 """What a forward pass of a small encoder costs by itself on a CPU, in pieces more to compute."""
 
 

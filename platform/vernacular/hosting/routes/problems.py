@@ -1,0 +1,175 @@
+"""Failures of the host as RFC 9457 problems, or in OpenAI's shape on the routes that have it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from vernacular.errors import (
+    Conflict,
+    Forbidden,
+    HostBusy,
+    InvalidInput,
+    ModelUnavailable,
+    NotFound,
+    VernacularError,
+)
+from vernacular.hosting.batching.calls import ClientLeft, TooLate
+
+log = logging.getLogger(__name__)
+
+OPENAI_PATHS = ("/v1/chat/", "/v1/audio/", "/v1/models")
+
+# What people said or heard is not repeated in an error, which ends up in logs.
+_PRIVATE = frozenset({"text", "audio", "content", "data", "values", "messages", "prompt"})
+_MAX_SHOWN = 80
+
+
+class NotAuthenticated(Forbidden):
+    """The request has no valid token; with one, it may be allowed."""
+
+
+class TooLarge(VernacularError):
+    """The body of a request has more bytes than the host reads."""
+
+
+class Malformed(VernacularError):
+    """The body of a request is no JSON, or no form."""
+
+
+class Unanswered(VernacularError):
+    """The release could not answer this one request; asking again would end alike."""
+
+
+class Misfit(InvalidInput):
+    """Values of a request do not fit; ``entries`` has each with its location, field and detail."""
+
+    def __init__(self, entries: Sequence[Mapping[str, str]]) -> None:
+        self.entries = list(entries)
+        first = self.entries[0]
+        more = f", and {len(self.entries) - 1} more" if len(self.entries) > 1 else ""
+        super().__init__(first["detail"] + more, field=first["field"] or first["location"])
+
+
+# By class: the status, the name and title of the problem, and OpenAI's name for its type.
+_KINDS: dict[type[VernacularError], tuple[int, str, str, str]] = {
+    Malformed: (400, "malformed", "The request cannot be read", "invalid_request_error"),
+    NotAuthenticated: (401, "not-authenticated", "A valid token is needed", "authentication_error"),
+    Forbidden: (403, "forbidden", "This is for the host's operator", "permission_error"),
+    NotFound: (404, "not-found", "There is no such thing", "invalid_request_error"),
+    Conflict: (409, "conflict", "It clashes with what the host does now", "conflict_error"),
+    TooLarge: (413, "too-large", "The request body is too large", "invalid_request_error"),
+    InvalidInput: (422, "invalid", "A value does not fit", "invalid_request_error"),
+    Unanswered: (422, "unanswered", "The release cannot answer this", "invalid_request_error"),
+    ClientLeft: (499, "client-left", "The client closed its connection", "server_error"),
+    HostBusy: (503, "host-busy", "The model host is busy", "server_error"),
+    TooLate: (504, "too-late", "The time for an answer ran out", "server_error"),
+    ModelUnavailable: (503, "model-unavailable", "The assistant cannot answer now", "server_error"),
+    VernacularError: (500, "internal", "Something broke inside Vernacular", "server_error"),
+}
+
+
+def add_problem_handlers(host: FastAPI) -> None:
+    """Makes every failure of the host a problem."""
+    host.add_exception_handler(VernacularError, _answer_failure)
+    host.add_exception_handler(RequestValidationError, _answer_invalid_request)
+    host.add_exception_handler(HTTPException, _answer_http_exception)
+    host.add_exception_handler(Exception, _answer_crash)
+
+
+def misfit_of(error: ValidationError | RequestValidationError) -> Malformed | Misfit:
+    """Returns what to raise for a body that pydantic refuses."""
+    found = error.errors()
+    if found[0]["type"] == "json_invalid":
+        reason = found[0].get("ctx", {}).get("error", "it does not parse")
+        return Malformed(f"the body is not JSON: {reason}")
+    return Misfit([_describe_entry(entry) for entry in found])
+
+
+def _describe_entry(entry: Mapping[str, Any]) -> dict[str, str]:
+    names = [str(name) for name in entry["loc"] if name not in {"body", "query", "path", "header"}]
+    detail, value = str(entry["msg"]), entry.get("input")
+    is_shown = isinstance(value, str | int | float) and not _PRIVATE.intersection(names)
+    if is_shown:
+        shown = repr(value)
+        detail += f", got {shown if len(shown) <= _MAX_SHOWN else shown[:_MAX_SHOWN] + '...'}"
+    return {"location": "body", "field": ".".join(names), "detail": detail}
+
+
+def _answer_failure(request: Request, error: Exception) -> JSONResponse:
+    kind = next(cls for cls in type(error).__mro__ if cls in _KINDS)
+    if kind is VernacularError:
+        log.error("unclassified failure", exc_info=error)
+    headers = {}
+    if isinstance(error, HostBusy):
+        headers["Retry-After"] = str(max(1, round(error.retry_after_seconds)))
+    if isinstance(error, NotAuthenticated):
+        # RFC 9110, section 11.6.1: a 401 names the way to authenticate.
+        headers["WWW-Authenticate"] = 'Bearer realm="vernacular host"'
+    if isinstance(error, TooLarge):
+        # The rest of the body is never read, so the connection cannot be used again.
+        headers["Connection"] = "close"
+    entries: list[Mapping[str, str]] = []
+    if isinstance(error, Misfit):
+        entries = list(error.entries)
+    elif isinstance(error, InvalidInput) and error.field:
+        entries = [{"location": "body", "field": error.field, "detail": error.reason}]
+    return _respond(request, _KINDS[kind], str(error), headers, entries)
+
+
+def _answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return _answer_failure(request, misfit_of(error))
+
+
+def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    detail = {
+        404: f"there is nothing at {path}; see /openapi.json",
+        405: f"{path} does not answer {request.method}",
+    }.get(error.status_code, str(error.detail))
+    name = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "malformed")
+    kind = (error.status_code, name, str(error.detail), "invalid_request_error")
+    return _respond(request, kind, detail, error.headers or {})
+
+
+def _answer_crash(request: Request, _error: Exception) -> JSONResponse:
+    # The server logs the traceback.
+    detail = "this is our fault; the host's log says more. Trying again is safe"
+    return _respond(request, _KINDS[VernacularError], detail, {})
+
+
+def _respond(
+    request: Request,
+    kind: tuple[int, str, str, str],
+    detail: str,
+    headers: Mapping[str, str],
+    entries: Sequence[Mapping[str, str]] = (),
+) -> JSONResponse:
+    status, name, title, openai_type = kind
+    if request.url.path.startswith(OPENAI_PATHS):
+        # OpenAI answers 400 where a value does not fit.
+        status = 400 if status == 422 else status
+        param = entries[0]["field"] if entries else None
+        code = "model_not_found" if status == 404 else name.replace("-", "_")
+        body: dict[str, Any] = {
+            "message": detail,
+            "type": openai_type,
+            "param": param,
+            "code": code,
+        }
+        return JSONResponse({"error": body}, status, headers=dict(headers))
+    body = {"type": f"urn:problem-type:vernacular:{name}", "title": title, "status": status}
+    body["detail"] = detail
+    if entries:
+        body["errors"] = list(entries)
+    return JSONResponse(body, status, headers=dict(headers), media_type="application/problem+json")
