@@ -25,6 +25,10 @@ def test_a_good_answer_passes_untouched() -> None:
     [
         ({"intent": "a" * 81}, "80 characters"),
         ({"intent": "alarm\0set"}, "NUL"),
+        ({"transcript": "la\0la"}, "transcript: holds NUL"),
+        ({"transcript": "l" * 100_001}, "100,001 characters"),
+        ({"transcript_confidence": float("nan")}, "transcript_confidence: is nan"),
+        ({"reply": "half \ud800"}, "reply: holds NUL or half"),
         ({"intent": ""}, "must be a name"),
         ({"intent_confidence": math.nan}, "intent_confidence: is nan"),
         ({"slots": (Slot("time", 11, 19),)}, "outside 18 characters"),

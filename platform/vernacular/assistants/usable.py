@@ -47,8 +47,9 @@ def _check(answer: Answer, text: str) -> None:
             f"has {len(heard):,} characters, at most {MAX_TRANSCRIPT:,} are kept",
             field="transcript",
         )
-    if heard is not None and _UNSTORABLE.search(heard):
-        raise InvalidInput("holds NUL or half a character", field="transcript")
+    for field in ("transcript", "reply"):
+        if _UNSTORABLE.search(getattr(answer, field) or ""):
+            raise InvalidInput("holds NUL or half a character", field=field)
     for slot in answer.slots:
         check_name(slot.label, "slots")
         if not 0 <= slot.start < slot.end <= len(text):
