@@ -24,7 +24,14 @@ from vernacular.collection.import_clips import import_clips
 from vernacular.errors import Conflict, StoreUnavailable
 from vernacular.evaluation.compare_runs import find_comparable
 from vernacular.evaluation.local_engine import LocalEngine
-from vernacular.evaluation.run import Progress, asking_of, carry_out, check_clips, open_run
+from vernacular.evaluation.run import (
+    Progress,
+    asking_of,
+    carry_out,
+    check_clips,
+    open_run,
+    retry_failed,
+)
 from vernacular.evaluation.suites import select_utterances
 from vernacular.reports.runs.cost import report_costs
 from vernacular.reports.runs.faults import report_faults
@@ -32,7 +39,7 @@ from vernacular.store.database import Store
 from vernacular.store.runs import find_run
 from vernacular.store.scores import find_score_set, list_score_sets, list_sums
 from vernacular.store.tables import Result, SuiteItem
-from vernacular.store.tables.runs import ResultStatus
+from vernacular.store.tables.runs import ResultStatus, RunStatus
 
 
 @pytest.fixture
@@ -216,6 +223,29 @@ def test_which_clip_belongs_to_which_utterance_is_part_of_a_suite(
         )
     assert [one.clip for one in first.items] == [one.clip for one in second.items]
     assert first.content_hash != second.content_hash
+
+
+def test_what_failed_can_be_asked_for_again_and_answers_are_not(
+    store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    class Down(ListeningAssistant):
+        def answer(self, request: Request) -> Answer:
+            is_down = request.audio is not None and number_of(request.audio) in {2, 5}
+            return Answer(error="the server hung up") if is_down else super().answer(request)
+
+    prepare_voice_suite(store, clips, tmp_path / "corpus")
+    add_voice_release(store, "ears")
+    run_id = run(store, clips, "ears", Down())
+    assert rates(store, run_id)["intent_acc"] == (6, 8)
+    assert retry_failed(store, run_id) == 2 * len(LOCALES)
+    again = ListeningAssistant()
+    assert finish(store, clips, run_id, again) == Progress(run_id, 16, 16, 0)
+    assert sum(one.audio is not None for one in again.asked) == 2 * len(LOCALES)
+    assert rates(store, run_id)["intent_acc"] == (8, 8)
+    assert rates(store, run_id)["wer"] == (0, 28)
+    assert retry_failed(store, run_id) == 0
+    with store.reading() as db:
+        assert find_run(db, run_id).status is RunStatus.FINISHED
 
 
 def test_a_voice_suite_may_be_given_as_text(

@@ -85,6 +85,13 @@ def start(
 def resume(
     context: typer.Context,
     run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+    retry_failed: Annotated[
+        bool,
+        typer.Option(
+            "--retry-failed",
+            help="Ask again for what failed, after a server was down or clips were gone.",
+        ),
+    ] = False,
     engine: EngineOption = EngineName.LOCAL,
     threads: ThreadsOption = 1,
     actors: ActorsOption = None,
@@ -94,7 +101,11 @@ def resume(
     """Go on with a run that was interrupted; nothing is answered twice."""
     choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
     choice.check()
-    open_store(context)
+    store = open_store(context)
+    if retry_failed:
+        from vernacular.evaluation.run import retry_failed as take_back  # noqa: PLC0415
+
+        print(f"run {run_id}: {take_back(store, run_id):,} failed results are asked for again")
     _carry_out(context.obj, run_id, choice)
 
 

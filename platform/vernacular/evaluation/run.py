@@ -31,6 +31,7 @@ from vernacular.store.runs import (
     find_run,
     lock_run,
     record_results,
+    reopen_failed,
     start_run,
 )
 from vernacular.store.scores import (
@@ -132,6 +133,22 @@ def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, 
     if not manifest.shows_examples:
         return frozenset()
     return frozenset(list_texts(db, run.suite_id))
+
+
+def retry_failed(store: Store, run_id: int) -> int:
+    """Opens a run again for the items that have no answer, and returns how many they are.
+
+    For a server that was down, a clip that was gone: what failed then says nothing of the release.
+    Answers are never asked for twice.
+
+    Raises:
+        NotFound: there is no such run.
+        Conflict: its results came from elsewhere.
+    """
+    with store.writing() as db:
+        run = lock_run(db, run_id)
+        manifest_of(find_parts(db, run)[0])
+        return reopen_failed(db, run)
 
 
 def check_clips(store: Store, run_id: int, clips: Clips) -> None:

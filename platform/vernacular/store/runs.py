@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from vernacular.assistants.contract import Footprint
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
-from vernacular.store.tables import Release, Result, Run, Suite
+from vernacular.store.tables import (
+    LocaleScore,
+    Release,
+    Result,
+    Run,
+    Score,
+    ScoreSet,
+    Suite,
+)
 from vernacular.store.tables.base import utc_now
-from vernacular.store.tables.runs import ResultStatus, RunStatus
+from vernacular.store.tables.runs import AS_FROZEN, ResultStatus, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,31 @@ def add_cost(db: Db, run_id: int, busy_seconds: float, footprint: Footprint) -> 
         held = func.coalesce(Run.peak_memory_bytes, 0)
         changes["peak_memory_bytes"] = case((held > peak, held), else_=peak)
     db.execute(update(Run).where(Run.id == run_id).values(changes))
+
+
+def reopen_failed(db: Db, run: Run) -> int:
+    """Takes back the failed results of a run, with all scores of them; returns how many there were.
+
+    What was answered stays. Score sets against corrected references go altogether, since they were
+    made of a run that was whole; sums go, since they will be others.
+    """
+    failed = select(Result.item).where(
+        Result.run_id == run.id, Result.status == ResultStatus.FAILED
+    )
+    n_failed = db.scalar(select(func.count()).select_from(failed.subquery())) or 0
+    if n_failed == 0:
+        return 0
+    sets = select(ScoreSet.id).where(ScoreSet.run_id == run.id)
+    db.execute(delete(LocaleScore).where(LocaleScore.score_set_id.in_(sets)))
+    db.execute(delete(Score).where(Score.score_set_id.in_(sets), Score.item.in_(failed)))
+    others = sets.where(ScoreSet.reference_key != AS_FROZEN)
+    db.execute(delete(Score).where(Score.score_set_id.in_(others)))
+    db.execute(
+        delete(ScoreSet).where(ScoreSet.run_id == run.id, ScoreSet.reference_key != AS_FROZEN)
+    )
+    db.execute(delete(Result).where(Result.run_id == run.id, Result.status == ResultStatus.FAILED))
+    run.status, run.finished_at = RunStatus.OPEN, None
+    return n_failed
 
 
 def close_run(run: Run) -> None:

@@ -56,7 +56,7 @@ class ResultStatus(enum.StrEnum):
 
 
 class Result(Base):
-    """What one release returned for one suite item; kept as it was for ever."""
+    """What one release returned for one suite item; an answer is kept as it was for ever."""
 
     __tablename__ = "results"
 
