@@ -50,7 +50,7 @@ class Clips(Protocol):
                 the trouble to speak them.
 
         Raises:
-            InvalidInput: there is nothing or too much of it, or it does not decode.
+            InvalidInput: there is too much of it, or it does not decode and may not be kept so.
             StoreUnavailable: it could not be written; nothing is kept then.
         """
         ...

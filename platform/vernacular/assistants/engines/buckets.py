@@ -17,8 +17,6 @@ MAX_SPREAD = 2.0
 """In one batch nothing is padded to more than this many times its length (and a little)."""
 FREE_SPREAD = 16
 """Units of length that padding may add whatever the ratio: a batch costs something by itself."""
-PIECES_PER_PASS = 48
-"""What a forward pass of a small encoder costs by itself on a CPU, in pieces more to compute."""
 
 
 def in_buckets(
@@ -27,7 +25,8 @@ def in_buckets(
     max_batch: int,
     forward: Callable[[list[Item]], Sequence[Result]],
     max_padded: float = math.inf,
-    max_padding: float = math.inf,
+    *,
+    pads: bool = True,
 ) -> list[Result | VernacularError]:
     """Returns ``forward`` of every item, in the order of the items.
 
@@ -41,11 +40,11 @@ def in_buckets(
         forward: gives one result per item of a batch.
         max_padded: the most that a batch of several may measure with its padding, because very
             long items need more memory than ``max_batch`` was chosen for.
-        max_padding: the most padding that a batch may hold: `PIECES_PER_PASS` where another batch
-            would be cheaper than computing more of it.
+        pads: False where ``forward`` lays items side by side instead of padding them: a batch may
+            then hold any lengths, and ``max_padded`` bounds their sum.
     """
     results: list[Result | VernacularError | None] = [None] * len(items)
-    for chosen in _cut(lengths, max_batch, max_padded, max_padding):
+    for chosen in _cut(lengths, max_batch, max_padded, pads=pads):
         pending = [chosen]
         while pending:
             batch = pending.pop()
@@ -68,25 +67,23 @@ def in_buckets(
 
 
 def _cut(
-    lengths: Sequence[int], max_batch: int, max_padded: float, max_padding: float
+    lengths: Sequence[int], max_batch: int, max_padded: float, *, pads: bool
 ) -> list[list[int]]:
     """Returns the places of items in batches of like length, the shortest first."""
     batches: list[list[int]] = []
-    limit, n_real = 0.0, 0
+    limit, n_units = 0.0, 0
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        n_before = len(batches[-1]) if batches else 0
+        n_items = len(batches[-1]) + 1 if batches else 1
+        n_units = lengths[i] * n_items if pads else n_units + lengths[i]
         if (
             not batches
-            or n_before == max_batch
-            or lengths[i] > limit
-            or lengths[i] * (n_before + 1) > max_padded
-            # All that are in it would be padded to this one, which is the longest so far.
-            or lengths[i] * n_before - n_real > max_padding
+            or n_items > max_batch
+            or (pads and lengths[i] > limit)
+            or n_units > max_padded
         ):
             batches.append([])
-            limit, n_real = lengths[i] * MAX_SPREAD + FREE_SPREAD, 0
+            limit, n_units = lengths[i] * MAX_SPREAD + FREE_SPREAD, lengths[i]
         batches[-1].append(i)
-        n_real += lengths[i]
     return batches
 
 

@@ -7,6 +7,7 @@ training script and the engine share exactly one definition of the network.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -121,16 +122,90 @@ class JointEncoder(PreTrainedModel):
         ).last_hidden_state
         weights = attention_mask.unsqueeze(-1).to(states.dtype)
         mean = (states * weights).sum(1) / weights.sum(1).clamp(min=1)
-        whole = self.dropout(torch.cat([states[:, 0], mean], dim=-1))
-        whole = nn.functional.gelu(self.intent_dense(whole))
-        intent_logits = self.intent_head(self.dropout(whole))
-
         rows = torch.arange(states.shape[0], device=states.device).unsqueeze(1)
-        words = states[rows, first_piece]
-        if self.config.word_pooling == "first_last":
-            words = torch.cat([words, states[rows, last_piece]], dim=-1)
-        return JointOutput(intent_logits=intent_logits, slot_logits=self.slot_head(words))
+        return JointOutput(
+            intent_logits=self._read_intents(states[:, 0], mean),
+            slot_logits=self._read_slots(states[rows, first_piece], states[rows, last_piece]),
+        )
 
+    @property
+    def packs(self) -> bool:
+        """True if ``forward_packed`` works: the family takes positions and masks as they are."""
+        return (
+            self.config.encoder.model_type in _FIRST_POSITION
+            and self.encoder.config._attn_implementation == "sdpa"
+        )
+
+    def forward_packed(
+        self,
+        tokens: torch.Tensor,
+        positions: torch.Tensor,
+        owners: torch.Tensor,
+        starts: torch.Tensor,
+        first_piece: torch.Tensor,
+        last_piece: torch.Tensor,
+        locale_ids: torch.Tensor,
+    ) -> JointOutput:
+        """Returns the logits of utterances that lie side by side, as ``packing.pack`` lays them.
+
+        Args:
+            tokens: (rows, length) token ids.
+            positions: (rows, length) of each token within its utterance.
+            owners: (rows, length) 1 + the number of the utterance; 0 where there is none.
+            starts: (utterances,) where each begins, counted row by row.
+            first_piece: (words,) where the first piece of each word of any utterance is, likewise.
+            last_piece: (words,) where the last is.
+            locale_ids: (utterances,) index into ``config.locales`` plus one; 0 where unknown.
+
+        Returns:
+            ``intent_logits`` (utterances, intents) and ``slot_logits`` (words, labels).
+        """
+        embedded = self.encoder.get_input_embeddings()(tokens)
+        if self.locale_embedding is not None:
+            of_owner = nn.functional.pad(locale_ids, (1, 0))
+            embedded = embedded + self.locale_embedding(of_owner[owners])
+        config = self.config.encoder
+        states = self.encoder(
+            inputs_embeds=embedded,
+            attention_mask=owners[:, None, :, None] == owners[:, None, None, :],
+            position_ids=positions + _FIRST_POSITION[config.model_type](config),
+        ).last_hidden_state.flatten(0, 1)
+        of_token = owners.flatten()
+        # In half precision, sums would lose what the means are told apart by.
+        sums = states.new_zeros((len(starts) + 1, states.shape[1]), dtype=torch.float32)
+        sums.index_add_(0, of_token, states.float())
+        n_tokens = torch.bincount(of_token, minlength=len(starts) + 1)
+        mean = (sums[1:] / n_tokens[1:, None]).to(states.dtype)
+        return JointOutput(
+            intent_logits=self._read_intents(states[starts], mean),
+            slot_logits=self._read_slots(states[first_piece], states[last_piece]),
+        )
+
+    def _read_intents(self, first: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
+        """Returns intent logits from the states (utterances, hidden) of the first token and of all
+        together."""
+        whole = self.dropout(torch.cat([first, mean], dim=-1))
+        whole = nn.functional.gelu(self.intent_dense(whole))
+        return self.intent_head(self.dropout(whole))
+
+    def _read_slots(self, first: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        """Returns slot logits from the states (..., hidden) of words' first and last pieces."""
+        if self.config.word_pooling == "first_last":
+            first = torch.cat([first, last], dim=-1)
+        return self.slot_head(first)
+
+
+def _after_padding(config: PretrainedConfig) -> int:
+    return config.pad_token_id + 1
+
+
+# What the first token's position is called, by family. Others number positions in ways of their
+# own, or take none; they are padded.
+_FIRST_POSITION: dict[str, Callable[[PretrainedConfig], int]] = {
+    "bert": lambda _: 0,
+    "roberta": _after_padding,
+    "xlm-roberta": _after_padding,
+}
 
 AutoConfig.register(JointEncoderConfig.model_type, JointEncoderConfig)
 AutoModel.register(JointEncoderConfig, JointEncoder)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ import torch
 from transformers import AutoTokenizer
 
 from vernacular.assistants.contract import Footprint
-from vernacular.assistants.engines.buckets import PIECES_PER_PASS, in_buckets
+from vernacular.assistants.engines.buckets import in_buckets
 from vernacular.assistants.engines.joint_encoder import OUTSIDE, JointEncoder
 from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
+from vernacular.assistants.engines.packing import pack
 from vernacular.assistants.stage_specs import JointEncoderStage
 from vernacular.assistants.stages import Typed, Understanding
 from vernacular.assistants.weights import Weights, find_weights
@@ -22,6 +23,24 @@ from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
 from vernacular.errors import ModelUnavailable, VernacularError
+
+
+PIECES_PER_PASS = 512
+"""On a CPU, where more at once does not fit into its caches."""
+PIECES_PER_PASS_ON_GPU = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    """One request as the network reads it."""
+
+    pieces: list[int]
+    words: list[tuple[int, int]]
+    """Spans in the text."""
+    firsts: list[int]
+    """Of each word, where its first piece is among the pieces."""
+    lasts: list[int]
+    locale_row: int
 
 
 class JointNlu:
@@ -38,6 +57,7 @@ class JointNlu:
         # A checkpoint may say nothing of its length (0 or a huge number); its positions decide.
         positions = getattr(config.encoder, "max_position_embeddings", 514) - 2
         self._max_pieces = max(1, min(positions, 512))
+        self._run = self._run_packed if model.packs else self._run_padded
 
     @classmethod
     def load(cls, stage: JointEncoderStage, root: Path) -> JointNlu:
@@ -61,52 +81,72 @@ class JointNlu:
             return_offsets_mapping=True,
             return_attention_mask=False,
         )
-        lengths = [len(ids) for ids in encoded["input_ids"]]
+        on_cpu = self._model.device.type == "cpu"
         return in_buckets(
             range(len(requests)),
-            lengths,
+            [min(len(ids) + 1, self._max_pieces) for ids in encoded["input_ids"]],
             self._max_batch,
             lambda chosen: self._forward(requests, encoded, chosen),
-            max_padding=PIECES_PER_PASS if self._model.device.type == "cpu" else math.inf,
+            max_padded=PIECES_PER_PASS if on_cpu else PIECES_PER_PASS_ON_GPU,
+            pads=not self._model.packs,
         )
 
     @torch.inference_mode()
-    def _forward(self, requests: Sequence[Typed], encoded: Any, chosen: list[int]) -> Any:
-        rows = [self._lay_out(requests[i], encoded, i) for i in chosen]
-        n_ids = max(len(ids) for ids, _, _, _ in rows)
-        n_words = max(1, *(len(words) for _, words, _, _ in rows))
-        size = (len(rows), n_ids)
-        input_ids = np.full(size, self._tokenizer.pad_token_id or 0, np.int64)
-        attention = np.zeros(size, np.int64)
-        first = np.zeros((len(rows), n_words), np.int64)
-        last = np.zeros((len(rows), n_words), np.int64)
-        for row, (ids, words, firsts, lasts) in enumerate(rows):
-            input_ids[row, : len(ids)] = ids
-            attention[row, : len(ids)] = 1
-            first[row, : len(words)] = firsts
-            last[row, : len(words)] = lasts
-        locale_ids = [self._locale_rows.get(requests[i].locale, 0) for i in chosen]
-        device = self._model.device
-        output = self._model(
-            *(torch.from_numpy(grid).to(device) for grid in (input_ids, attention, first, last)),
-            locale_ids=torch.tensor(locale_ids, device=device),
-        )
-        confidence, intent = output.intent_logits.float().softmax(-1).max(-1)
-        labels = output.slot_logits.argmax(-1).tolist()
+    def _forward(
+        self, requests: Sequence[Typed], encoded: Any, chosen: list[int]
+    ) -> list[Understanding]:
+        batch = [self._lay_out(requests[i], encoded, i) for i in chosen]
+        intent_logits, labels = self._run(batch)
+        confidence, intent = intent_logits.float().softmax(-1).max(-1)
         intents, slots = self._model.config.intent_labels, self._model.config.slot_labels
         return [
-            Understanding(
-                intents[which], sure, _merge(words, [slots[label] for label in row[: len(words)]])
-            )
-            for which, sure, (_, words, _, _), row in zip(
-                intent.tolist(), confidence.tolist(), rows, labels, strict=True
+            Understanding(intents[which], sure, _merge(one.words, [slots[label] for label in row]))
+            for which, sure, one, row in zip(
+                intent.tolist(), confidence.tolist(), batch, labels, strict=True
             )
         ]
 
-    def _lay_out(
-        self, request: Typed, encoded: Any, index: int
-    ) -> tuple[list[int], list[tuple[int, int]], list[int], list[int]]:
-        """Returns piece ids, word spans, and the first and last piece position of each word.
+    def _run_packed(self, batch: list[_LaidOut]) -> tuple[torch.Tensor, list[list[int]]]:
+        """Returns intent logits (batch, intents) and, of each request, its words' labels."""
+        packed = pack([one.pieces for one in batch])
+        starts = packed.starts.tolist()
+        firsts = [start + i for start, one in zip(starts, batch, strict=True) for i in one.firsts]
+        lasts = [start + i for start, one in zip(starts, batch, strict=True) for i in one.lasts]
+        grids = (packed.tokens, packed.positions, packed.owners, packed.starts)
+        lists = (firsts, lasts, [one.locale_row for one in batch])
+        device = self._model.device
+        output = self._model.forward_packed(
+            *(torch.from_numpy(grid).to(device) for grid in grids),
+            *(torch.tensor(numbers, dtype=torch.int64, device=device) for numbers in lists),
+        )
+        labels = iter(output.slot_logits.argmax(-1).tolist())
+        return output.intent_logits, [[next(labels) for _ in one.words] for one in batch]
+
+    def _run_padded(self, batch: list[_LaidOut]) -> tuple[torch.Tensor, list[list[int]]]:
+        """Returns the same from a batch in which all are padded to the longest."""
+        n_ids = max(len(one.pieces) for one in batch)
+        n_words = max(1, *(len(one.words) for one in batch))
+        size = (len(batch), n_ids)
+        input_ids = np.full(size, self._tokenizer.pad_token_id or 0, np.int64)
+        attention = np.zeros(size, np.int64)
+        first = np.zeros((len(batch), n_words), np.int64)
+        last = np.zeros((len(batch), n_words), np.int64)
+        for row, one in enumerate(batch):
+            input_ids[row, : len(one.pieces)] = one.pieces
+            attention[row, : len(one.pieces)] = 1
+            first[row, : len(one.words)] = one.firsts
+            last[row, : len(one.words)] = one.lasts
+        device = self._model.device
+        output = self._model(
+            *(torch.from_numpy(grid).to(device) for grid in (input_ids, attention, first, last)),
+            locale_ids=torch.tensor([one.locale_row for one in batch], device=device),
+        )
+        rows = output.slot_logits.argmax(-1).tolist()
+        labels = [row[: len(one.words)] for one, row in zip(batch, rows, strict=True)]
+        return output.intent_logits, labels
+
+    def _lay_out(self, request: Typed, encoded: Any, index: int) -> _LaidOut:
+        """Returns a request as the network reads it.
 
         Words beyond the network's reach have no piece and stay outside every slot.
         """
@@ -128,7 +168,8 @@ class JointNlu:
             words.append((begin, end))
             firsts.append(at + 1)
             lasts.append(stop + 1)
-        return [start, *pieces], words, firsts, lasts
+        locale_row = self._locale_rows.get(request.locale, 0)
+        return _LaidOut([start, *pieces], words, firsts, lasts, locale_row)
 
     def footprint(self) -> Footprint:
         """Returns what the checkpoint weighs."""
