@@ -31,10 +31,12 @@ def read(folder: Path) -> tuple[Manifest, Path]:
 
 
 def load_nlu(folder: Path) -> JointNlu:
+    """Returns the network as its peers run it, each batch padded to its longest text."""
     manifest, root = read(folder)
     assert manifest.stages is not None
     assert isinstance(manifest.stages.nlu, JointEncoderStage)
     nlu = JointNlu.load(manifest.stages.nlu, root)
+    nlu._run = nlu._run_padded
     nlu.understand_batch([Typed("hello", "en-US")])
     return nlu
 

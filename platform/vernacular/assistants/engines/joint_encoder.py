@@ -145,8 +145,10 @@ class JointEncoder(PreTrainedModel):
         first_piece: torch.Tensor,
         last_piece: torch.Tensor,
         locale_ids: torch.Tensor,
-    ) -> JointOutput:
-        """Returns the logits of utterances that lie side by side, as ``packing.pack`` lays them.
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Returns intent logits (utterances, intents) and slot logits (words, labels).
+
+        The utterances lie side by side, as ``packing.pack`` lays them.
 
         Args:
             tokens: (rows, length) token ids.
@@ -156,9 +158,6 @@ class JointEncoder(PreTrainedModel):
             first_piece: (words,) where the first piece of each word of any utterance is, likewise.
             last_piece: (words,) where the last is.
             locale_ids: (utterances,) index into ``config.locales`` plus one; 0 where unknown.
-
-        Returns:
-            ``intent_logits`` (utterances, intents) and ``slot_logits`` (words, labels).
         """
         embedded = self.encoder.get_input_embeddings()(tokens)
         if self.locale_embedding is not None:
@@ -176,9 +175,9 @@ class JointEncoder(PreTrainedModel):
         sums.index_add_(0, of_token, states.float())
         n_tokens = torch.bincount(of_token, minlength=len(starts) + 1)
         mean = (sums[1:] / n_tokens[1:, None]).to(states.dtype)
-        return JointOutput(
-            intent_logits=self._read_intents(states[starts], mean),
-            slot_logits=self._read_slots(states[first_piece], states[last_piece]),
+        return (
+            self._read_intents(states[starts], mean),
+            self._read_slots(states[first_piece], states[last_piece]),
         )
 
     def _read_intents(self, first: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Understanding by a joint intent and slot encoder, batched by length."""
+"""Understanding by a joint intent and slot encoder, batched without padding where it can be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
 from vernacular.errors import ModelUnavailable, VernacularError
-
 
 PIECES_PER_PASS = 512
 """On a CPU, where more at once does not fit into its caches."""
@@ -115,12 +114,12 @@ class JointNlu:
         grids = (packed.tokens, packed.positions, packed.owners, packed.starts)
         lists = (firsts, lasts, [one.locale_row for one in batch])
         device = self._model.device
-        output = self._model.forward_packed(
+        intent_logits, slot_logits = self._model.forward_packed(
             *(torch.from_numpy(grid).to(device) for grid in grids),
             *(torch.tensor(numbers, dtype=torch.int64, device=device) for numbers in lists),
         )
-        labels = iter(output.slot_logits.argmax(-1).tolist())
-        return output.intent_logits, [[next(labels) for _ in one.words] for one in batch]
+        labels = iter(slot_logits.argmax(-1).tolist())
+        return intent_logits, [[next(labels) for _ in one.words] for one in batch]
 
     def _run_padded(self, batch: list[_LaidOut]) -> tuple[torch.Tensor, list[list[int]]]:
         """Returns the same from a batch in which all are padded to the longest."""
