@@ -24,7 +24,7 @@ from vernacular.corpus.utterance import Slot
 from vernacular.corpus.words import split_words
 from vernacular.errors import ModelUnavailable, VernacularError
 
-PIECES_PER_PASS = 512
+PIECES_PER_PASS = 1024
 """On a CPU, where more at once does not fit into its caches."""
 PIECES_PER_PASS_ON_GPU = 32_768
 
