@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///vernacular.db", description="the store")
     clips_folder: Path = Field(Path("clips"), description="where recordings are kept")
     host_url: str = Field("http://127.0.0.1:8710", description="where the model host answers")
+    host_token: str | None = Field(
+        None, description="what an operator shows to load and unload releases on the host"
+    )
     ui_port: int = Field(8700, ge=1, le=65535)
     host_port: int = Field(8710, ge=1, le=65535)
     host_timeout_seconds: float = Field(20.0, gt=0, description="deadline of one live turn")

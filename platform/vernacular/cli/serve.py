@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,11 +94,14 @@ def model_host(
 
     for name in release or ():
         find(name)
+    # Which releases have been loaded is said beside what the server itself says.
+    logging.basicConfig(format="%(levelname)s:     %(message)s")
+    logging.getLogger("vernacular.hosting").setLevel(logging.INFO)
     limits = Limits(max_batch=max_batch, max_waiting=max_waiting, stop_seconds=stop_seconds)
     application = create_host(
         find=find,
         preload=release or (),
-        token=os.environ.get("VERNACULAR_HOST_TOKEN"),
+        token=wiring.settings.host_token,
         threads=threads,
         limits=limits,
     )
