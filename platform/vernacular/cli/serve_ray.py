@@ -29,7 +29,7 @@ def ray(
     ray_address: RayAddressOption = None,
 ) -> None:
     """Serve releases from many model hosts behind one address, on Ray Serve."""
-    from vernacular.evaluation.releases import manifest_of  # noqa: PLC0415
+    from vernacular.evaluation.releases import check_unchanged, manifest_of  # noqa: PLC0415
     from vernacular.hosting.ray_serve import Replicas, deployed  # noqa: PLC0415
     from vernacular.store.releases import find_release  # noqa: PLC0415
 
@@ -37,6 +37,8 @@ def ray(
     wiring: Wiring = context.obj
     with open_store(context).reading() as db:
         found = [find_release(db, name) for name in release]
+        for one in found:
+            check_unchanged(one)
         releases = {one.name: (manifest_of(one), Path(one.root)) for one in found}
     port = port or wiring.settings.host_port
     print(f"{', '.join(releases)}: loading {replicas} times", flush=True)

@@ -59,6 +59,8 @@ class RunCost:
     """Of the device, or on a CPU of the whole process."""
     n_results: int
     answering_seconds: float | None
+    """How long the release was busy with the clips or texts of the suite, added up over processes;
+    what it was asked about reference texts beside clips is not counted."""
     utterances_per_second: float | None
     seconds_heard_per_second: float | None
     """How many seconds of speech it gets through in one; the inverse of the real-time factor."""
