@@ -85,7 +85,7 @@ def _failed(person: Person, session: SessionView, turn: TurnView) -> None:
         with st.spinner(_("Asking the assistant…")):
             parts.check_signed_in()
             # The same client key: the host may have answered late, and a turn is never doubled.
-            again = backend.ask(person, session.id, turn.client_key, turn.text)
+            again = backend.ask(person, session.id, turn.client_key, backend.said_in(turn))
         st.session_state[state.of_turn(turn.id, "view")] = again
         st.rerun()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from vernacular.assistants.contract import Answer, Footprint, Request, StageTrace
+from vernacular.clips.folder import ClipFolder
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import ModelUnavailable
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView, start_session
+from vernacular.live.turns import Assistants, TurnView, ask
 from vernacular.store.database import Store
 from vernacular.store.tables import Release
 
@@ -86,3 +90,14 @@ def begin(store: Store, person_id: int, locale: str = "en-US") -> SessionView:
     """Starts a session of this person with the release ``pocket-1``."""
     with store.writing() as db:
         return start_session(db, person_id, "pocket-1", locale)
+
+
+NO_CLIPS = ClipFolder(Path("there-is-no-such-folder"))
+"""For conversations in writing."""
+
+
+def put(
+    store: Store, assistants: Assistants, session_id: int, person_id: int, key: str, text: str
+) -> TurnView:
+    """Puts a typed request to the session's release."""
+    return ask(store, NO_CLIPS, assistants, session_id, person_id, key, Said(text))

@@ -7,6 +7,7 @@ from tests.testers import write_tester
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import list_turns, record_turn
 from vernacular.store.database import Store
@@ -19,7 +20,7 @@ def test_the_newest_correction_is_shown_and_the_earlier_one_kept(
     store: Store, session: SessionView
 ) -> None:
     with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+        turn = record_turn(db, session.id, "key", Said(TEXT))
         record_correction(db, turn.id, session.person_id, "alarm_query", ())
         newest = record_correction(
             db, turn.id, session.person_id, "alarm_set", [Slot("time", 11, 18)]
@@ -32,7 +33,7 @@ def test_the_newest_correction_is_shown_and_the_earlier_one_kept(
 
 def test_a_correction_sent_twice_is_stored_once(store: Store, session: SessionView) -> None:
     with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+        turn = record_turn(db, session.id, "key", Said(TEXT))
         first, second = (
             record_correction(db, turn.id, session.person_id, "alarm_set", [Slot("time", 11, 18)])
             for _ in range(2)
@@ -61,7 +62,7 @@ def test_a_span_that_does_not_fit_the_text_is_refused(
     sqlite_store: Store, sqlite_session: SessionView, text: str, slots: list[Slot], complaint: str
 ) -> None:
     with sqlite_store.writing() as db:
-        turn = record_turn(db, sqlite_session.id, "key", text)
+        turn = record_turn(db, sqlite_session.id, "key", Said(text))
         with pytest.raises(InvalidInput, match=complaint) as raised:
             record_correction(db, turn.id, sqlite_session.person_id, "alarm_set", slots)
         assert raised.value.field == "slots"
@@ -72,7 +73,7 @@ def test_spans_may_hold_whole_clusters(sqlite_store: Store, sqlite_session: Sess
     slots = (Slot("person", 5, 10), Slot("time", 14, 16))
     assert [FAMILY[slot.start : slot.end] for slot in slots] == ["👩‍👩‍👧", "नौ"]
     with sqlite_store.writing() as db:
-        turn = record_turn(db, sqlite_session.id, "key", FAMILY)
+        turn = record_turn(db, sqlite_session.id, "key", Said(FAMILY))
         assert (
             record_correction(db, turn.id, sqlite_session.person_id, "alarm_set", slots).slots
             == slots
@@ -84,7 +85,7 @@ def test_an_intent_that_is_no_name_is_refused(
     sqlite_store: Store, sqlite_session: SessionView, intent: str
 ) -> None:
     with sqlite_store.writing() as db:
-        turn = record_turn(db, sqlite_session.id, "key", TEXT)
+        turn = record_turn(db, sqlite_session.id, "key", Said(TEXT))
         with pytest.raises(InvalidInput, match="intent"):
             record_correction(db, turn.id, sqlite_session.person_id, intent, ())
 
@@ -92,7 +93,7 @@ def test_an_intent_that_is_no_name_is_refused(
 def test_nobody_corrects_somebody_elses_turn(store: Store, session: SessionView) -> None:
     other = write_tester(store, "bilal")
     with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+        turn = record_turn(db, session.id, "key", Said(TEXT))
         for person_id, turn_id in ((other, turn.id), (session.person_id, 2**40)):
             with pytest.raises(NotFound, match=f"you have no turn {turn_id}"):
                 record_correction(db, turn_id, person_id, "alarm_set", ())

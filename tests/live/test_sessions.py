@@ -5,6 +5,7 @@ import pytest
 from tests.live.conversation import begin, write_release
 from tests.testers import write_tester
 from vernacular.errors import InvalidInput, NotFound
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView, end_session, find_session, list_sessions
 from vernacular.live.turns import record_turn
 from vernacular.store.database import Store
@@ -14,7 +15,7 @@ def test_a_session_is_found_again_with_its_release_and_number_of_turns(
     store: Store, session: SessionView
 ) -> None:
     with store.writing() as db:
-        record_turn(db, session.id, "a", "hello")
+        record_turn(db, session.id, "a", Said("hello"))
     with store.reading() as db:
         found = find_session(db, session.id, session.person_id)
     assert (found.release_name, found.locale, found.n_turns) == ("pocket-1", "en-US", 1)

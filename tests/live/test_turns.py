@@ -14,6 +14,7 @@ from tests.live.conversation import (
     CrashingDouble,
     UnavailableDouble,
     begin,
+    put,
 )
 from tests.testers import write_tester
 from vernacular.assistants.contract import Answer, Dialogue
@@ -21,8 +22,9 @@ from vernacular.corpus.utterance import Slot
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
 from vernacular.live.judgments import record_judgment
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView, end_session
-from vernacular.live.turns import ask, list_turns, record_answer, record_turn
+from vernacular.live.turns import list_turns, record_answer, record_turn
 from vernacular.store.database import Store
 from vernacular.store.tables.sessions import TurnStatus
 
@@ -30,7 +32,7 @@ from vernacular.store.tables.sessions import TurnStatus
 def test_a_turn_shows_all_that_the_assistant_answered(store: Store, session: SessionView) -> None:
     double = AnsweringDouble()
     assistants = AssistantsDouble(double)
-    turn = ask(store, assistants, session.id, session.person_id, "key", TEXT)
+    turn = put(store, assistants, session.id, session.person_id, "key", TEXT)
     assert assistants.names == ["pocket-1"]
     assert [(one.text, one.locale, one.wants_reply) for one in double.asked] == [
         (TEXT, "en-US", True)
@@ -51,7 +53,7 @@ def test_each_turn_brings_along_what_the_answered_one_before_established(
     double = AnsweringDouble(replace(ANSWER, dialogue=established))
     found = [double, UnavailableDouble(), double]
     for number, assistant in enumerate(found):
-        ask(store, AssistantsDouble(assistant), session.id, session.person_id, str(number), TEXT)
+        put(store, AssistantsDouble(assistant), session.id, session.person_id, str(number), TEXT)
     assert [one.dialogue for one in double.asked] == [None, established]
 
 
@@ -68,14 +70,14 @@ def test_a_turn_is_stored_while_the_assistant_still_thinks(
                 seen.extend((one.text, one.status) for one in list_turns(db, session.id))
             return super().predict_batch(requests)
 
-    ask(store, AssistantsDouble(LookingDouble()), session.id, session.person_id, "key", TEXT)
+    put(store, AssistantsDouble(LookingDouble()), session.id, session.person_id, "key", TEXT)
     assert seen == [(TEXT, TurnStatus.ASKED)]
 
 
 def test_an_unavailable_model_fails_the_turn_and_a_retry_answers_the_same_one(
     store: Store, session: SessionView
 ) -> None:
-    failed = ask(
+    failed = put(
         store,
         AssistantsDouble(UnavailableDouble()),
         session.id,
@@ -86,7 +88,7 @@ def test_an_unavailable_model_fails_the_turn_and_a_retry_answers_the_same_one(
     assert failed.status is TurnStatus.FAILED
     assert failed.error == "the model host at http://127.0.0.1:8710 does not answer"
     assert (failed.text, failed.intent, failed.reply, failed.stages) == (TEXT, None, None, ())
-    retried = ask(
+    retried = put(
         store, AssistantsDouble(AnsweringDouble()), session.id, session.person_id, "key", TEXT
     )
     assert (retried.id, retried.status, retried.error) == (failed.id, TurnStatus.ANSWERED, None)
@@ -96,7 +98,7 @@ def test_an_unavailable_model_fails_the_turn_and_a_retry_answers_the_same_one(
 
 def test_an_answer_with_an_error_fails_the_turn(store: Store, session: SessionView) -> None:
     assistants = AssistantsDouble(AnsweringDouble(Answer(error="the text is too long")))
-    turn = ask(store, assistants, session.id, session.person_id, "key", TEXT)
+    turn = put(store, assistants, session.id, session.person_id, "key", TEXT)
     assert (turn.status, turn.error) == (TurnStatus.FAILED, "the text is too long")
 
 
@@ -115,7 +117,7 @@ def test_an_answer_that_cannot_be_stored_or_shown_fails_the_turn(
     sqlite_store: Store, sqlite_session: SessionView, answer: Answer
 ) -> None:
     assistants = AssistantsDouble(AnsweringDouble(answer))
-    turn = ask(sqlite_store, assistants, sqlite_session.id, sqlite_session.person_id, "key", TEXT)
+    turn = put(sqlite_store, assistants, sqlite_session.id, sqlite_session.person_id, "key", TEXT)
     assert turn.status is TurnStatus.FAILED
     assert turn.error
     assert (turn.intent, turn.slots) == (None, ())
@@ -123,7 +125,7 @@ def test_an_answer_that_cannot_be_stored_or_shown_fails_the_turn(
 
 def test_a_crash_of_the_assistant_leaves_the_text_asked(store: Store, session: SessionView) -> None:
     with pytest.raises(ZeroDivisionError):
-        ask(store, AssistantsDouble(CrashingDouble()), session.id, session.person_id, "key", TEXT)
+        put(store, AssistantsDouble(CrashingDouble()), session.id, session.person_id, "key", TEXT)
     with store.reading() as db:
         (turn,) = list_turns(db, session.id)
     assert (turn.text, turn.status) == (TEXT, TurnStatus.ASKED)
@@ -134,7 +136,7 @@ def test_the_same_key_asks_an_answered_turn_no_second_time(
 ) -> None:
     double = AnsweringDouble()
     first, second = (
-        ask(store, AssistantsDouble(double), session.id, session.person_id, "key", TEXT)
+        put(store, AssistantsDouble(double), session.id, session.person_id, "key", TEXT)
         for _ in range(2)
     )
     assert first == second
@@ -162,7 +164,7 @@ def _ask_at_once(store, session, keys):  # type: ignore[no-untyped-def]
 
     def send(key: str):  # type: ignore[no-untyped-def]
         barrier.wait(timeout=10)
-        return ask(store, assistants, session.id, session.person_id, key, TEXT)
+        return put(store, assistants, session.id, session.person_id, key, TEXT)
 
     with ThreadPoolExecutor(len(keys)) as pool:
         return list(pool.map(send, keys))
@@ -170,9 +172,9 @@ def _ask_at_once(store, session, keys):  # type: ignore[no-untyped-def]
 
 def test_a_key_is_not_used_for_another_text(store: Store, session: SessionView) -> None:
     with store.writing() as db:
-        record_turn(db, session.id, "key", TEXT)
-        with pytest.raises(Conflict, match=r"turn 1 .* another text, 'wake me at five am'"):
-            record_turn(db, session.id, "key", "wake me at six")
+        record_turn(db, session.id, "key", Said(TEXT))
+        with pytest.raises(Conflict, match=r"turn 1 .* something else, 'wake me at five am'"):
+            record_turn(db, session.id, "key", Said("wake me at six"))
     with store.reading() as db:
         assert [turn.text for turn in list_turns(db, session.id)] == [TEXT]
 
@@ -180,15 +182,15 @@ def test_a_key_is_not_used_for_another_text(store: Store, session: SessionView) 
 def test_two_sessions_may_use_the_same_key(store: Store, session: SessionView) -> None:
     other = begin(store, session.person_id)
     with store.writing() as db:
-        first = record_turn(db, session.id, "key", TEXT)
-        second = record_turn(db, other.id, "key", "another text")
+        first = record_turn(db, session.id, "key", Said(TEXT))
+        second = record_turn(db, other.id, "key", Said("another text"))
     assert first.id != second.id
     assert (first.number, second.number) == (1, 1)
 
 
 def test_the_first_answer_stays_whatever_comes_later(store: Store, session: SessionView) -> None:
     with store.writing() as db:
-        turn = record_turn(db, session.id, "key", TEXT)
+        turn = record_turn(db, session.id, "key", Said(TEXT))
         answered = record_answer(db, turn.id, ANSWER)
     with store.writing() as db:
         assert record_answer(db, turn.id, Answer(error="too late")) == answered
@@ -210,7 +212,7 @@ def test_text_that_does_not_fit_is_refused_before_anything_is_stored(
 ) -> None:
     double = AnsweringDouble()
     with pytest.raises(InvalidInput, match=complaint):
-        ask(
+        put(
             sqlite_store,
             AssistantsDouble(double),
             sqlite_session.id,
@@ -227,7 +229,7 @@ def test_text_is_stored_exactly_as_typed(store: Store, session: SessionView) -> 
     texts = ["a", "ب" * 2000, "  शाम को\u200d  ", "e\u0301 👩‍👩‍👧", "🇰🇪"]
     with store.writing() as db:
         for n, text in enumerate(texts):
-            record_turn(db, session.id, f"key {n}", text)
+            record_turn(db, session.id, f"key {n}", Said(text))
     with store.reading() as db:
         assert [turn.text for turn in list_turns(db, session.id)] == texts
 
@@ -237,13 +239,13 @@ def test_a_key_that_does_not_fit_is_refused(
     sqlite_store: Store, sqlite_session: SessionView, key: str
 ) -> None:
     with sqlite_store.writing() as db, pytest.raises(InvalidInput, match="client_key"):
-        record_turn(db, sqlite_session.id, key, TEXT)
+        record_turn(db, sqlite_session.id, key, Said(TEXT))
 
 
 def test_nobody_asks_in_somebody_elses_session(store: Store, session: SessionView) -> None:
     other, double = write_tester(store, "bilal"), AnsweringDouble()
     with pytest.raises(NotFound):
-        ask(store, AssistantsDouble(double), session.id, other, "key", TEXT)
+        put(store, AssistantsDouble(double), session.id, other, "key", TEXT)
     assert double.asked == []
     with store.reading() as db:
         assert list_turns(db, session.id) == []
@@ -253,19 +255,19 @@ def test_an_ended_session_takes_no_new_turn_but_retries_an_old_one(
     store: Store, session: SessionView
 ) -> None:
     down, up = AssistantsDouble(UnavailableDouble()), AssistantsDouble(AnsweringDouble())
-    ask(store, down, session.id, session.person_id, "old", TEXT)
+    put(store, down, session.id, session.person_id, "old", TEXT)
     with store.writing() as db:
         end_session(db, session.id, session.person_id)
     with pytest.raises(Conflict, match="ended at"):
-        ask(store, up, session.id, session.person_id, "new", TEXT)
-    assert ask(store, up, session.id, session.person_id, "old", TEXT).status == "answered"
+        put(store, up, session.id, session.person_id, "new", TEXT)
+    assert put(store, up, session.id, session.person_id, "old", TEXT).status == "answered"
 
 
 def test_the_last_turns_come_in_order_with_their_newest_correction_and_judgment(
     store: Store, session: SessionView
 ) -> None:
     with store.writing() as db:
-        turns = [record_turn(db, session.id, f"key {n}", TEXT) for n in range(4)]
+        turns = [record_turn(db, session.id, f"key {n}", Said(TEXT)) for n in range(4)]
         for turn in turns[1:3]:
             record_correction(db, turn.id, session.person_id, "alarm_query", ())
             record_judgment(db, turn.id, session.person_id, 1, ["wrong_intent"])

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tests.evaluation.situations import RuleAssistant, text_engine
-from tests.live.conversation import AnsweringDouble, AssistantsDouble
+from tests.live.conversation import AnsweringDouble, AssistantsDouble, put
 from vernacular.evaluation import local_engine
 from vernacular.evaluation.run import Progress, carry_out
 from vernacular.feedback.ingest import record_feedback
 from vernacular.feedback.item import NewFeedback
-from vernacular.live.turns import ask
 from vernacular.store.database import Store
 
 SECONDS = 1.5
@@ -33,7 +32,7 @@ def write_turns(store: Store, until: float) -> int:
     """What the tester UI does: a turn is stored when asked and again when answered."""
     assistants, n = AssistantsDouble(AnsweringDouble()), 0
     while time.monotonic() < until:
-        ask(store, assistants, SESSION, PERSON, f"key-{n}", f"wake me at {n} o'clock, please")
+        put(store, assistants, SESSION, PERSON, f"key-{n}", f"wake me at {n} o'clock, please")
         n += 1
     return n
 

@@ -15,11 +15,12 @@ from tests.live.conversation import (
     CrashingDouble,
     UnavailableDouble,
     begin,
+    put,
     write_release,
 )
 from tests.ui.pages import Visitor, keys, open_page, read, write_person
 from vernacular.corpus.utterance import Slot
-from vernacular.live.turns import TurnView, ask, list_turns
+from vernacular.live.turns import TurnView, list_turns
 from vernacular.people.sign_in import sign_out
 from vernacular.store.tables import Release
 from vernacular.wiring import Wiring
@@ -62,7 +63,7 @@ def talk(wiring: Wiring, tester: Visitor, n: int = 1, text: str = TEXT) -> str:
     """Holds a session of ``n`` turns and returns its number as the address has it."""
     session = begin(wiring.store, tester.id)
     for number in range(n):
-        ask(wiring.store, wiring.assistants, session.id, tester.id, f"key {number}", text)
+        put(wiring.store, wiring.assistants, session.id, tester.id, f"key {number}", text)
     return str(session.id)
 
 

@@ -28,10 +28,12 @@ from backend.live import (
     find_turn,
     is_answered,
     is_confirmed,
+    keep_recording,
     list_sessions,
     list_turns,
     record_correction,
     record_judgment,
+    said_in,
     start_session,
 )
 from backend.locales import (
@@ -81,6 +83,7 @@ from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Judgment, Slot
 from vernacular.errors import StoreUnavailable
 from vernacular.live.judgments import ISSUE_TAGS
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import TurnView
 from vernacular.people.sign_in import SIGN_IN_COOKIE
@@ -127,6 +130,7 @@ __all__ = [
     "ReleaseAnswer",
     "Revision",
     "RunCost",
+    "Said",
     "SessionView",
     "Slot",
     "Sound",
@@ -163,6 +167,7 @@ __all__ = [
     "is_engineer",
     "is_error",
     "is_signed_in",
+    "keep_recording",
     "leaderboard",
     "list_costs",
     "list_feedback",
@@ -189,6 +194,7 @@ __all__ = [
     "record_correction",
     "record_judgment",
     "release_descriptions",
+    "said_in",
     "short_locale_names",
     "shown_change",
     "sign_in_routes",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.connection import store, wiring
+from vernacular.clips.contract import StoredClip
 from vernacular.corpus.utterance import Slot
-from vernacular.live import corrections, judgments, sessions, turns
+from vernacular.live import corrections, judgments, said, sessions, turns
+from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import TurnView
 from vernacular.people.sign_in import SignedIn as Person
@@ -37,10 +39,31 @@ def end_session(person: Person, session_id: int) -> None:
         sessions.end_session(db, session_id, person.person_id)
 
 
-def ask(person: Person, session_id: int, client_key: str, text: str) -> TurnView:
+def keep_recording(data: bytes) -> StoredClip:
+    """Keeps what was recorded, before anything else is done with it."""
+    return said.keep_recording(store(), wiring().clips, data)
+
+
+def ask(
+    person: Person, session_id: int, client_key: str, said: Said, task: str | None = None
+) -> TurnView:
     """Stores a turn, asks the session's release, and stores what came of it."""
-    assistants = wiring().assistants
-    return turns.ask(store(), assistants, session_id, person.person_id, client_key, text)
+    opened = wiring()
+    return turns.ask(
+        opened.store,
+        opened.clips,
+        opened.assistants,
+        session_id,
+        person.person_id,
+        client_key,
+        said,
+        task,
+    )
+
+
+def said_in(turn: TurnView) -> Said:
+    """Returns what was said in a turn, to be asked again."""
+    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
 
 
 def list_turns(session: SessionView, last: int) -> list[TurnView]:

@@ -150,7 +150,7 @@ def _put(person: Person, session: SessionView | None, message: Message) -> Sessi
             session = backend.find_session(person, place.session_id)
             st.query_params["session"] = str(session.id)
         with st.spinner(_("Asking the assistant…")):
-            backend.ask(person, place.session_id, message.client_key, message.text)
+            backend.ask(person, place.session_id, message.client_key, backend.Said(message.text))
         outbox.drop(message)
         return session
     # It could not even be stored: it stays on screen until it is, or until she gives it up.

@@ -1,52 +1,87 @@
-"""Corrections: what should have been understood in a turn, said by the person who asked."""
+"""Corrections: what should have been heard and understood in a turn, said by who asked it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from vernacular.corpus.typed_input import check_name, check_typed_slots
+from vernacular.corpus.typed_input import check_name, check_typed_slots, check_typed_text
 from vernacular.corpus.utterance import Slot
-from vernacular.errors import NotFound
+from vernacular.errors import InvalidInput, NotFound
+from vernacular.scoring.error_rates import score_transcripts
+from vernacular.scoring.normaliser import STRICT
 from vernacular.store import sessions as rows
 from vernacular.store.database import Db
-from vernacular.store.tables.sessions import Correction
+from vernacular.store.references import NewReference, record_reference
+from vernacular.store.tables.sessions import Correction, Turn, TurnStatus
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    """The intent and slots that were right; spans count code points of the turn's text."""
+    """What was said, and the intent and slots that were right; spans count code points of it."""
 
     id: int
     turn_id: int
+    text: str
+    """What was really said; of a typed turn its own text."""
     intent: str
     slots: tuple[Slot, ...]
     created_at: datetime
 
 
 def record_correction(
-    db: Db, turn_id: int, person_id: int, intent: str, slots: Sequence[Slot]
+    db: Db,
+    turn_id: int,
+    person_id: int,
+    intent: str,
+    slots: Sequence[Slot],
+    text: str | None = None,
 ) -> CorrectionView:
-    """Stores what the turn should have been understood as; the newest correction counts.
+    """Stores what the turn should have been heard and understood as; the newest correction counts.
 
-    Earlier ones are kept. The same correction sent again is the one stored already.
+    Earlier ones are kept, and the same sent again is the one stored already. It is a reference at
+    once: an utterance with a revision by this author, and of a spoken turn its transcript's score.
+
+    Args:
+        db: the open transaction.
+        turn_id: a turn of one of the person's own sessions.
+        person_id: who corrects.
+        intent: what was wanted.
+        slots: the values, as spans of ``text``, from left to right.
+        text: what was said, where it was spoken; None leaves what the last correction says, or else
+            what was heard.
 
     Raises:
         NotFound: the person has no such turn.
-        InvalidInput: the intent is no name, or the slots do not fit the turn's text: outside it,
-            out of order, overlapping, or cutting a grapheme cluster.
+        InvalidInput: the intent is no name, the text of a typed turn is to be another, nothing was
+            heard and nobody says what was said, or the slots do not fit the text: outside it, out
+            of order, overlapping, or cutting a grapheme cluster.
     """
     check_name(intent, "intent")
-    turn = rows.lock_turn_of(db, turn_id, person_id)
-    if turn is None:
+    found = rows.lock_turn_of(db, turn_id, person_id)
+    if found is None:
         raise NotFound(f"you have no turn {turn_id}")
-    checked = check_typed_slots(turn.text, slots)
+    turn, session = found
     newest = rows.newest_corrections(db, turn.session_id, turn.number).get(turn.id)
-    if newest is not None and (newest.intent, newest.slots) == (intent, checked):
+    if text is None:
+        text = turn.text if newest is None else newest.text
+    _check_text(turn, text)
+    checked = check_typed_slots(text, slots)
+    if newest is not None and (newest.text, newest.intent, newest.slots) == (text, intent, checked):
         return view_correction(newest)
-    correction = Correction(turn_id=turn.id, person_id=person_id, intent=intent, slots=checked)
+    correction = Correction(
+        turn_id=turn.id,
+        person_id=person_id,
+        text=text,
+        intent=intent,
+        slots=checked,
+        **_score_hearing(turn, session.locale, text),
+    )
     rows.insert_correction(db, correction)
+    domain = intent.partition("_")[0]
+    record_reference(db, turn, session, NewReference(text, domain, intent, checked, person_id))
     return view_correction(correction)
 
 
@@ -55,7 +90,29 @@ def view_correction(correction: Correction) -> CorrectionView:
     return CorrectionView(
         id=correction.id,
         turn_id=correction.turn_id,
+        text=correction.text,
         intent=correction.intent,
         slots=correction.slots,
         created_at=correction.created_at,
     )
+
+
+def _check_text(turn: Turn, text: str) -> None:
+    if turn.clip is None and text != turn.text:
+        raise InvalidInput("what was typed stays as it is; only speech is misheard", field="text")
+    check_typed_text(text)
+
+
+def _score_hearing(turn: Turn, locale: str, text: str) -> dict[str, Any]:
+    """Returns the counts of what was heard against what was said; nothing for a typed turn."""
+    if turn.clip is None:
+        return {}
+    heard = turn.text if turn.status is TurnStatus.ANSWERED else None
+    scores = score_transcripts(locale, [text], [heard], STRICT)
+    return {
+        "normaliser": STRICT,
+        "n_words": int(scores.n_words[0]),
+        "word_edits": int(scores.word_edits[0]),
+        "n_chars": int(scores.n_chars[0]),
+        "char_edits": int(scores.char_edits[0]),
+    }

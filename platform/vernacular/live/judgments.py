@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from vernacular.corpus.typed_input import check_typed_text
@@ -31,6 +31,21 @@ which only somebody of the culture can judge."""
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyJudgment:
+    """What somebody of the culture says of a reply; None where she was not asked or did not say."""
+
+    is_appropriate: bool | None = None
+    """It fits how one does things at home."""
+    has_right_formality: bool | None = None
+    would_offend: bool | None = None
+    is_understandable: bool | None = None
+    """Of the spoken reply."""
+
+
+NOTHING_SAID = ReplyJudgment()
+
+
+@dataclass(frozen=True, slots=True)
 class JudgmentView:
     """One judgment of a turn."""
 
@@ -40,11 +55,18 @@ class JudgmentView:
     """1 (bad) to 5 (good); None where only tags or a note were given."""
     tags: tuple[str, ...]
     note: str
+    reply: ReplyJudgment
     created_at: datetime
 
 
 def record_judgment(
-    db: Db, turn_id: int, person_id: int, rating: int | None, tags: Collection[str], note: str = ""
+    db: Db,
+    turn_id: int,
+    person_id: int,
+    rating: int | None,
+    tags: Collection[str],
+    note: str = "",
+    reply: ReplyJudgment = NOTHING_SAID,
 ) -> JudgmentView:
     """Stores a judgment of the person's own turn; the newest one counts.
 
@@ -53,8 +75,8 @@ def record_judgment(
 
     Raises:
         NotFound: the person has no such turn.
-        InvalidInput: the rating is not 1 to 5, a tag is unknown, the note is too long, or all is
-            empty and there is nothing to take back.
+        InvalidInput: the rating is not 1 to 5, a tag is unknown, the note is too long, speech is
+            judged that was never spoken, or all is empty and there is nothing to take back.
     """
     if rating is not None and not MIN_RATING <= rating <= MAX_RATING:
         raise InvalidInput(
@@ -66,17 +88,23 @@ def record_judgment(
             f"there is no tag {unknown[0]!r:.80}; use any of {', '.join(ISSUE_TAGS)}", field="tags"
         )
     check_typed_text(note, "note", is_optional=True)
-    turn = rows.lock_turn_of(db, turn_id, person_id)
-    if turn is None:
+    found = rows.lock_turn_of(db, turn_id, person_id)
+    if found is None:
         raise NotFound(f"you have no turn {turn_id}")
+    turn, _ = found
+    if reply.is_understandable is not None and turn.speech is None:
+        raise InvalidInput("nothing was spoken in reply to this turn", field="is_understandable")
     chosen = [tag for tag in ISSUE_TAGS if tag in tags]
     newest = rows.newest_judgments(db, turn.session_id, turn.number).get(turn.id)
-    if newest is None and rating is None and not chosen and not note.strip():
+    is_empty = rating is None and not chosen and not note.strip() and reply == NOTHING_SAID
+    if newest is None and is_empty:
         raise InvalidInput("give a rating, a tag or a note", field="rating")
-    if newest is not None and (newest.rating, newest.tags, newest.note) == (rating, chosen, note):
-        return view_judgment(newest)
+    if newest is not None:
+        view = view_judgment(newest)
+        if (view.rating, view.tags, view.note, view.reply) == (rating, tuple(chosen), note, reply):
+            return view
     judgment = TurnJudgment(
-        turn_id=turn.id, person_id=person_id, rating=rating, tags=chosen, note=note
+        turn_id=turn.id, person_id=person_id, rating=rating, tags=chosen, note=note, **asdict(reply)
     )
     rows.insert_judgment(db, judgment)
     return view_judgment(judgment)
@@ -90,5 +118,11 @@ def view_judgment(judgment: TurnJudgment) -> JudgmentView:
         rating=judgment.rating,
         tags=tuple(judgment.tags),
         note=judgment.note,
+        reply=ReplyJudgment(
+            is_appropriate=judgment.is_appropriate,
+            has_right_formality=judgment.has_right_formality,
+            would_offend=judgment.would_offend,
+            is_understandable=judgment.is_understandable,
+        ),
         created_at=judgment.created_at,
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from vernacular.corpus.typed_input import check_locale
-from vernacular.errors import NotFound
+from vernacular.corpus.typed_input import check_locale, check_name
+from vernacular.errors import Conflict, NotFound
 from vernacular.store import sessions as rows
 from vernacular.store.database import Db
+from vernacular.store.people import find_accent, find_dialect
 from vernacular.store.releases import find_release
+from vernacular.store.tables import LiveSession
 from vernacular.store.tables.base import utc_now
 
 
@@ -21,21 +23,37 @@ class SessionView:
     person_id: int
     release_name: str
     locale: str
+    goal: str | None
+    """Key of what the person set out to do; None for free talk."""
     started_at: datetime
+    paused_at: datetime | None
+    """When she left it to come back; None while it goes on."""
     ended_at: datetime | None
     n_turns: int
 
 
-def start_session(db: Db, person_id: int, release_name: str, locale: str) -> SessionView:
+def start_session(
+    db: Db, person_id: int, release_name: str, locale: str, goal: str | None = None
+) -> SessionView:
     """Opens a session with a release and returns it.
 
     Raises:
         NotFound: there is no such release.
-        InvalidInput: ``locale`` is no language tag.
+        InvalidInput: ``locale`` is no language tag, or ``goal`` no key.
     """
     tag = check_locale(locale)
+    if goal is not None:
+        check_name(goal, "goal")
     release = find_release(db, release_name)
-    session = rows.insert_session(db, person_id, release.id, tag)
+    session = LiveSession(
+        person_id=person_id,
+        release_id=release.id,
+        locale=tag,
+        dialect=find_dialect(db, person_id, tag),
+        accent=find_accent(db, person_id, tag),
+        goal=goal,
+    )
+    rows.insert_session(db, session)
     return _view((session, release.name, 0))
 
 
@@ -51,6 +69,31 @@ def find_session(db: Db, session_id: int, person_id: int) -> SessionView:
 def list_sessions(db: Db, person_id: int, limit: int = 20) -> list[SessionView]:
     """Returns the person's sessions, newest first."""
     return [_view(row) for row in rows.list_sessions(db, person_id, limit)]
+
+
+def pause_session(db: Db, session_id: int, person_id: int) -> SessionView:
+    """Puts a session aside until its person says the next thing, or resumes it.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: it has ended.
+    """
+    row = _find_row(db, session_id, person_id)
+    if row[0].ended_at is not None:
+        raise Conflict(f"session {session_id} has ended: there is nothing to pause")
+    row[0].paused_at = row[0].paused_at or utc_now()
+    return _view(row)
+
+
+def resume_session(db: Db, session_id: int, person_id: int) -> SessionView:
+    """Goes on with a session that was paused; one that was not stays as it is.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    row = _find_row(db, session_id, person_id)
+    row[0].paused_at = None
+    return _view(row)
 
 
 def end_session(db: Db, session_id: int, person_id: int) -> SessionView:
@@ -79,7 +122,9 @@ def _view(row: rows.SessionRow) -> SessionView:
         person_id=session.person_id,
         release_name=release_name,
         locale=session.locale,
+        goal=session.goal,
         started_at=session.started_at,
+        paused_at=session.paused_at,
         ended_at=session.ended_at,
         n_turns=n_turns,
     )

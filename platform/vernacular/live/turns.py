@@ -1,27 +1,32 @@
 """Turns of a live session: what was asked, what the assistant made of it.
 
 A turn is stored before the assistant is called and the answer afterwards, each in a short
-transaction of its own, so nothing typed is lost however the call ends, and no lock is held while a
-model thinks.
+transaction of its own, so nothing that was said is lost however the call ends, and no lock is held
+while a model thinks.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import logging
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from vernacular.assistants.contract import Answer, Assistant, Dialogue, Request, StageTrace
+from vernacular.assistants.contract import Answer, Assistant, Dialogue, StageTrace
 from vernacular.assistants.usable import refuse_unusable
-from vernacular.corpus.typed_input import check_key, check_typed_text
+from vernacular.clips.contract import Clips
+from vernacular.corpus.typed_input import check_key, check_name
 from vernacular.corpus.utterance import Slot
-from vernacular.errors import Conflict, ModelUnavailable, NotFound
+from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound, StoreUnavailable
 from vernacular.live.corrections import CorrectionView, view_correction
 from vernacular.live.judgments import JudgmentView, view_judgment
+from vernacular.live.said import Said, check_said, keep_speech, request_of
 from vernacular.live.sessions import find_session
 from vernacular.store import sessions as rows
 from vernacular.store.database import Db, Store
 from vernacular.store.tables.sessions import Correction, Turn, TurnJudgment, TurnStatus
+
+_log = logging.getLogger("vernacular.live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,18 @@ class TurnView:
     client_key: str
     """Asking again under it retries this turn instead of making another."""
     text: str
+    """As typed; of a spoken turn as heard, and empty until it is. Slots are spans of it."""
+    clip: str | None
+    """Content hash of what was spoken; None where it was typed."""
+    task: str | None
+    """Key of the thing to try that was suggested; None where nothing was."""
     status: TurnStatus
     intent: str | None
     intent_confidence: float | None
     slots: tuple[Slot, ...]
     reply: str | None
+    speech: str | None
+    """Content hash of the reply as it was spoken; None where the release does not speak."""
     stages: tuple[StageTrace, ...]
     error: str | None
     """Why the assistant did not answer; None unless the status is failed."""
@@ -64,35 +76,62 @@ class Assistants(Protocol):
 
 def ask(
     store: Store,
+    clips: Clips,
     assistants: Assistants,
     session_id: int,
     person_id: int,
     client_key: str,
-    text: str,
+    said: Said,
+    task: str | None = None,
 ) -> TurnView:
     """Puts one request to the session's release and returns the turn, answered or failed.
 
     The same ``client_key`` is the same turn: one that was answered is returned as it is, one that
     failed or was cut off is asked again.
 
+    Args:
+        store: where the turn is kept.
+        clips: where what was spoken is kept, and what is spoken in return.
+        assistants: where the session's release answers.
+        session_id: the person's own, and open.
+        person_id: who asks.
+        client_key: made anew for each turn by whoever takes it in.
+        said: what she typed or spoke.
+        task: key of what was suggested to try.
+
     Raises:
         NotFound: the person has no such session.
-        InvalidInput: the text or the key does not fit; nothing was stored.
-        Conflict: the session has ended, or the key was used for another text.
+        InvalidInput: what was said or the key does not fit; nothing was stored.
+        Conflict: the session has ended, or the key was used for something else.
     """
     with store.writing() as db:
         session = find_session(db, session_id, person_id)
-        turn = record_turn(db, session_id, client_key, text)
+        turn = record_turn(db, session_id, client_key, said, task)
         dialogue = _dialogue_before(db, session_id, turn.number)
     if turn.status is TurnStatus.ANSWERED:
         return turn
     try:
         assistant = assistants.find(session.release_name)
-        (answer,) = assistant.predict_batch([Request(text, session.locale, dialogue=dialogue)])
+        request = request_of(said, session.locale, clips, wants_speech=True, dialogue=dialogue)
+        (answer,) = assistant.predict_batch([request])
     except ModelUnavailable as error:
         answer = Answer(error=str(error))
+    except (InvalidInput, NotFound, StoreUnavailable) as error:
+        answer = Answer(error=f"the clip cannot be read: {error}")
+    speech = _keep(store, clips, answer)
     with store.writing() as db:
-        return record_answer(db, turn.id, answer)
+        return record_answer(db, turn.id, answer, speech)
+
+
+def _keep(store: Store, clips: Clips, answer: Answer) -> str | None:
+    """Returns the hash of the spoken reply; a full disk must not cost the answer itself."""
+    if answer.speech is None:
+        return None
+    try:
+        return keep_speech(store, clips, answer.speech)
+    except StoreUnavailable as error:
+        _log.warning("a spoken reply was not kept: %s", error)
+        return None
 
 
 def _dialogue_before(db: Db, session_id: int, number: int) -> Dialogue | None:
@@ -104,39 +143,50 @@ def _dialogue_before(db: Db, session_id: int, number: int) -> Dialogue | None:
     return Dialogue(kept["intent"], values, kept["asked_back"])
 
 
-def record_turn(db: Db, session_id: int, client_key: str, text: str) -> TurnView:
+def record_turn(
+    db: Db, session_id: int, client_key: str, said: Said, task: str | None = None
+) -> TurnView:
     """Stores a request as asked and returns its turn, or the turn already stored under the key.
 
     The caller has found the session as the person's own (`sessions.find_session`).
 
     Raises:
         NotFound: there is no such session.
-        InvalidInput: the text or the key does not fit.
-        Conflict: the session has ended, or the key was used for another text.
+        InvalidInput: what was said or the key does not fit.
+        Conflict: the session has ended, or the key was used for something else.
     """
-    check_typed_text(text)
+    check_said(db, said)
     check_key(client_key, "client_key")
+    if task is not None:
+        check_name(task, "task")
     session = rows.lock_session(db, session_id)
     if session is None:
         raise NotFound(f"there is no session {session_id}")
     stored = rows.find_turn_by_key(db, session_id, client_key)
     if stored is not None:
-        if stored.text != text:
+        if _said_of(stored) != said:
             raise Conflict(
-                f"turn {stored.number} was sent under the same key with another text,"
-                f" {stored.text!r:.80}: send this one under a new key"
+                f"turn {stored.number} was sent under the same key with something else,"
+                f" {stored.clip or stored.text!r:.80}: send this one under a new key"
             )
         return _view_alone(db, stored)
     if session.ended_at is not None:
         raise Conflict(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
-    return _view(rows.insert_turn(db, session_id, client_key, text))
+    # Whoever says something is back.
+    session.paused_at = None
+    return _view(rows.insert_turn(db, session_id, client_key, said.text, said.clip, task))
 
 
-def record_answer(db: Db, turn_id: int, answer: Answer) -> TurnView:
+def _said_of(turn: Turn) -> Said:
+    """Returns what the person said; the text of a spoken turn is what was heard of it."""
+    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
+
+
+def record_answer(db: Db, turn_id: int, answer: Answer, speech: str | None = None) -> TurnView:
     """Stores what the assistant answered, or why it did not, and returns the turn.
 
-    The first answer stays: it is what the person saw and corrected. A failure gives way to any
-    later answer.
+    ``speech`` is the hash of the reply as it was spoken. The first answer stays: it is what the
+    person saw and corrected. A failure gives way to any later answer.
 
     Raises:
         NotFound: there is no such turn.
@@ -145,7 +195,10 @@ def record_answer(db: Db, turn_id: int, answer: Answer) -> TurnView:
     if turn is None:
         raise NotFound(f"there is no turn {turn_id}")
     if turn.status is not TurnStatus.ANSWERED:
-        answer = refuse_unusable(answer, turn.text)
+        answer = _hold_to_what_was_said(answer, turn)
+        if answer.transcript is not None:
+            turn.text = answer.transcript
+        turn.speech = None if answer.error else speech
         turn.status = TurnStatus.ANSWERED if answer.error is None else TurnStatus.FAILED
         turn.intent = answer.intent
         turn.intent_confidence = answer.intent_confidence
@@ -156,6 +209,15 @@ def record_answer(db: Db, turn_id: int, answer: Answer) -> TurnView:
         turn.error = answer.error
         db.flush()
     return _view_alone(db, turn)
+
+
+def _hold_to_what_was_said(answer: Answer, turn: Turn) -> Answer:
+    """Returns the answer, or a failed one where it does not fit what was asked."""
+    if turn.clip is None:
+        return refuse_unusable(replace(answer, transcript=None), turn.text)
+    if answer.error is None and answer.transcript is None:
+        return Answer(error="the assistant was spoken to and did not say what it heard")
+    return refuse_unusable(answer, answer.transcript or "")
 
 
 def list_turns(db: Db, session_id: int, last: int | None = None) -> list[TurnView]:
@@ -186,11 +248,14 @@ def _view(
         number=turn.number,
         client_key=turn.client_key,
         text=turn.text,
+        clip=turn.clip,
+        task=turn.task,
         status=turn.status,
         intent=turn.intent,
         intent_confidence=turn.intent_confidence,
         slots=turn.slots or (),
         reply=turn.reply,
+        speech=turn.speech,
         stages=tuple(StageTrace(**stage) for stage in turn.trace or ()),
         error=turn.error,
         created_at=turn.created_at,

@@ -31,6 +31,8 @@ class NewRecording:
     clip: str
     speaker: str | None
     origin: dict[str, Any] | None
+    person_id: int | None = None
+    """Who speaks, where it is somebody we know."""
 
 
 def record_clips(db: Db, clips: Collection[StoredClip]) -> None:
@@ -62,6 +64,7 @@ def record_recordings(db: Db, recordings: Sequence[NewRecording]) -> None:
         {
             "utterance_id": one.utterance_id,
             "clip": one.clip,
+            "person_id": one.person_id,
             "speaker": one.speaker,
             "origin": one.origin,
             "created_at": now,

@@ -60,6 +60,12 @@ def find_dialect(db: Db, person_id: int, locale: str) -> str | None:
     return spoken.dialect if spoken else None
 
 
+def find_accent(db: Db, person_id: int, locale: str) -> str | None:
+    """Returns the accent a person speaks a locale with, if she named one."""
+    spoken = db.get(PersonLocale, (person_id, locale))
+    return spoken.accent if spoken else None
+
+
 def update_dialect(db: Db, person_id: int, locale: str, dialect: str | None) -> bool:
     """Stores the dialect a person speaks in a locale; False if she speaks no such locale."""
     spoken = db.get(PersonLocale, (person_id, locale))

@@ -19,9 +19,8 @@ SessionRow = tuple[LiveSession, str, int]
 """A session, the name of its release, and its number of turns."""
 
 
-def insert_session(db: Db, person_id: int, release_id: int, locale: str) -> LiveSession:
+def insert_session(db: Db, session: LiveSession) -> LiveSession:
     """Writes a new session."""
-    session = LiveSession(person_id=person_id, release_id=release_id, locale=locale)
     db.add(session)
     db.flush()
     return session
@@ -70,10 +69,19 @@ def find_turn_by_key(db: Db, session_id: int, client_key: str) -> Turn | None:
     return db.scalar(query.execution_options(populate_existing=True))
 
 
-def insert_turn(db: Db, session_id: int, client_key: str, text: str) -> Turn:
+def insert_turn(
+    db: Db, session_id: int, client_key: str, text: str, clip: str | None, task: str | None
+) -> Turn:
     """Writes the next turn of a session that is locked (`lock_session`)."""
     newest = db.scalar(select(func.max(Turn.number)).where(Turn.session_id == session_id))
-    turn = Turn(session_id=session_id, number=(newest or 0) + 1, client_key=client_key, text=text)
+    turn = Turn(
+        session_id=session_id,
+        number=(newest or 0) + 1,
+        client_key=client_key,
+        text=text,
+        clip=clip,
+        task=task,
+    )
     db.add(turn)
     db.flush()
     return turn
@@ -85,17 +93,18 @@ def lock_turn(db: Db, turn_id: int) -> Turn | None:
     return db.scalar(query.execution_options(populate_existing=True))
 
 
-def lock_turn_of(db: Db, turn_id: int, person_id: int) -> Turn | None:
+def lock_turn_of(db: Db, turn_id: int, person_id: int) -> tuple[Turn, LiveSession] | None:
     """Returns a turn of one of this person's sessions, locked like `lock_turn`."""
     if turn_id > MAX_ID:
         return None
     query = (
-        select(Turn)
+        select(Turn, LiveSession)
         .join(LiveSession, LiveSession.id == Turn.session_id)
         .where(Turn.id == turn_id, LiveSession.person_id == person_id)
         .with_for_update(of=Turn)
     )
-    return db.scalar(query.execution_options(populate_existing=True))
+    row = db.execute(query.execution_options(populate_existing=True)).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def find_dialogue_before(db: Db, session_id: int, number: int) -> dict[str, Any] | None:

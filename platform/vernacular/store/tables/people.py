@@ -46,6 +46,8 @@ class PersonLocale(Base):
     rank: Mapped[int] = mapped_column(default=0)
     dialect: Mapped[str | None] = mapped_column(String(60))
     """The variety she speaks there, as she names it; what she collects carries it."""
+    accent: Mapped[str | None] = mapped_column(String(60))
+    """How she sounds there, as she names it; what she records carries it."""
 
 
 class SignIn(Base):

@@ -37,6 +37,11 @@ class Run(Base):
     """Whether its results say what was heard; their slots then are spans of the transcript."""
     has_text_answers: Mapped[bool] = mapped_column(default=False)
     """Whether its results also say what was understood of the reference text, unheard."""
+    dialogue: Mapped[str | None] = mapped_column(String(16))
+    """Of a replay: ``forced`` where each turn was asked with what the turns before it led to when
+    they were live, ``free`` where with what they led to now; None where each stands alone."""
+    has_replies: Mapped[bool] = mapped_column(default=False)
+    """Whether replies were asked for too, so that they were timed."""
     answering_seconds: Mapped[float | None]
     """How long the release was busy answering, all sittings together; None where nobody knows."""
     n_parameters: Mapped[int | None] = mapped_column(BigInteger)
@@ -77,6 +82,8 @@ class Result(Base):
     asr_ms: Mapped[float | None]
     nlu_ms: Mapped[float | None]
     """With the fallback's time where that was asked too."""
+    reply_ms: Mapped[float | None]
+    tts_ms: Mapped[float | None]
     latency_ms: Mapped[float | None]
     error: Mapped[str | None] = mapped_column(Text)
 
