@@ -27,6 +27,7 @@ DATA = (
     "corpus/locales.toml",
     "assistants/replies.toml",
     "collection/prompts.toml",
+    "live/goals.toml",
     "reports/comparison/report.html.j2",
     "reports/comparison/report.css",
     "reports/comparison/report.js",

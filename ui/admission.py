@@ -17,8 +17,10 @@ from backend import StoreUnavailable
 
 SIGN_IN = "/sign-in"
 _STREAMLIT = ("/_stcore", "/static", "/component")
-_MEDIA = "/media"
-"""Where Streamlit serves what a page plays, under the hash of its content."""
+CLIPS = "/clips"
+"""Where recordings are played from, under their hashes."""
+_SOUNDS = ("/media", CLIPS)
+"""The first is where Streamlit serves what a page plays, under the hash of its content."""
 
 
 class SignInFirst:
@@ -94,4 +96,6 @@ class SignInFirst:
 
 
 def _plays_media(scope: Scope) -> bool:
-    return scope["type"] == "http" and str(scope["path"]).startswith(f"{_MEDIA}/")
+    return scope["type"] == "http" and str(scope["path"]).startswith(
+        tuple(f"{place}/" for place in _SOUNDS)
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 import backend
+import coming_back
 import language
 import parts
 import state
@@ -38,6 +39,7 @@ def main() -> None:
         with st.sidebar:
             _menu(person)
         page.run()
+        coming_back.watch()
 
 
 def _find_person() -> Person | None:
@@ -53,6 +55,12 @@ def _find_person() -> Person | None:
 def _pages() -> list[st.Page]:
     return [
         st.Page(PAGES / "live.py", title=_("Live session"), icon=":material/forum:", default=True),
+        st.Page(
+            PAGES / "blind.py",
+            title=_("Blind comparison"),
+            icon=":material/balance:",
+            url_path="blind",
+        ),
         st.Page(
             PAGES / "collect.py",
             title=_("Collect"),

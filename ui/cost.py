@@ -138,7 +138,7 @@ def _rows(costs: Sequence[RunCost]) -> list[list[str]]:
         heard = (_speech(one.seconds_heard_per_second) for one in costs)
         rows.append([escape(_("Speech heard in one second")), *map(_figure, heard)])
     longest = max((stage.p95_ms for one in costs for stage in one.stages), default=0.0)
-    for name in dict.fromkeys(stage.stage for one in costs for stage in one.stages):
+    for name in backend.list_stages(costs):
         cells = (_stage(_find_stage(one, name), longest) for one in costs)
         rows.append([escape(_(wording.STAGE_TIMES[name])), *cells])
     worst = {quality.worst_locale for one in costs for quality in one.quality}
@@ -226,6 +226,13 @@ def _explain(costs: Sequence[RunCost], change: CostChange | None) -> None:
             "the answers were there (p50), the hatched one where 95 of 100 were (p95)."
         )
     )
+    if change is not None and not change.is_same_work:
+        parts.muted(
+            _(
+                "One of the two was asked for replies as well, so that the time to answer and the "
+                "utterances in one second do not compare; the times of the stages do."
+            )
+        )
     if change is not None and not change.is_same_device:
         parts.muted(_("The two ran on different devices, so that times and memory do not compare."))
     elif any(one.peak_memory_bytes is not None for one in costs):

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 import address
 import backend
+import language
 import parts
 import state
 import wording
-from backend import FlipView, HeatMap, JudgedAnswer, Slot
+from backend import FlipCell, FlipView, HeatMap, JudgedAnswer, Kind, Slot
 from language import translate as _
 
 AT_ONCE = 20
-KINDS = ("regression", "fix")
+_BACK = {"ltr": "arrow_back", "rtl": "arrow_forward"}
+KINDS: Final[tuple[Kind, ...]] = ("regression", "fix")
 
 
-def show(found: HeatMap, locale: str, metric: str) -> None:
-    """Shows the flips of one cell, a page at a time."""
+def show(found: HeatMap, locale: str, metric: str) -> dict[str, str]:
+    """Shows the flips of one cell, a page at a time.
+
+    Returns:
+        The choices that the list rests on, by their names in the address.
+    """
     heading = parts.joined([parts.locale_name(locale), _(wording.METRICS[metric])])
     st.subheader(parts.plain(heading), anchor=False)
     listed = backend.list_flips(found, locale, metric)
-    by_kind = {kind: [flip for flip in listed if flip.kind == kind] for kind in KINDS}
+    by_kind: dict[str, list[FlipView]] = {
+        kind: [flip for flip in listed if flip.kind == kind] for kind in KINDS
+    }
     names = {
         "regression": parts.count("{n} got worse", "{n} got worse", len(by_kind["regression"])),
         "fix": parts.count("{n} got better", "{n} got better", len(by_kind["fix"])),
@@ -39,25 +48,96 @@ def show(found: HeatMap, locale: str, metric: str) -> None:
         label_visibility="collapsed",
         key=state.RELEASES_KIND,
         on_change=address.put,
-        args=(state.RELEASES_KIND, "kind"),
+        # How many are shown belongs to one cell and kind: another one starts from its beginning.
+        args=(state.RELEASES_KIND, "kind", "shown"),
     )
     flips = by_kind[str(kind)]
     if not flips:
         parts.muted(_("No utterance of this kind."))
-        return
-    # The window belongs to one cell and kind, so that another one starts from its beginning.
-    window = state.of_cell(found.run_id, locale, metric, str(kind))
-    n_shown = st.session_state.setdefault(window, AT_ONCE)
+        return {"cell": f"{locale} {metric}", "kind": str(kind)}
+    n_shown = max(address.number("shown") or 0, AT_ONCE)
     for flip in flips[:n_shown]:
-        _flip(found, flip)
-    if n_shown < len(flips) and st.button(
-        _("Show more"), key="releases.more", icon=":material/expand_more:"
-    ):
-        st.session_state[window] = n_shown + AT_ONCE
-        st.rerun()
+        _flip(found, flip, f"{locale} {metric}", n_shown)
+    if n_shown < len(flips):
+        st.button(
+            _("Show more"),
+            key="releases.more",
+            icon=":material/expand_more:",
+            on_click=_show_more,
+            args=(n_shown + AT_ONCE,),
+        )
+    return {"cell": f"{locale} {metric}", "kind": str(kind), **_shown(n_shown)}
 
 
-def _flip(found: HeatMap, flip: FlipView) -> None:
+def walk(suite: str, item: int) -> None:
+    """Leads from an utterance to the flips before and after it, where it was opened as a flip."""
+    cell = _cell_of(suite)
+    if cell is None:
+        return
+    place = backend.find_flip_place(cell, item)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "tester_pages/releases.py",
+            label=_("Back to the list"),
+            icon=f":material/{_BACK[language.direction()]}:",
+            query_params=_whole_list(suite),
+        )
+        if place is None:
+            parts.muted(_("It is none of the changed utterances of that list."))
+            return
+        _step(_("Previous"), "previous", place.previous, "Alt+P")
+        said = _("{number} of {n}").format(number=place.number, n=place.n_flips)
+        st.html(f'<span class="v-muted">{parts.isolated(said)}</span>', width="content")
+        _step(_("Next"), "next", place.following, "Alt+N")
+
+
+def _shown(n_shown: int) -> dict[str, str]:
+    return {"shown": str(n_shown)} if n_shown > AT_ONCE else {}
+
+
+def _show_more(n_shown: int) -> None:
+    st.query_params["shown"] = str(n_shown)
+
+
+def _cell_of(suite: str) -> FlipCell | None:
+    """Returns the flips that the address says the utterance was opened from."""
+    locale, _space, metric = st.query_params.get("cell", "").partition(" ")
+    kind = next((one for one in KINDS if one == st.query_params.get("kind")), None)
+    baseline, release = _release_in("baseline"), _release_in("release")
+    if not metric or kind is None or baseline is None or release is None:
+        return None
+    return FlipCell(release, baseline, suite, locale, metric, kind)
+
+
+def _release_in(name: str) -> str | None:
+    # What was answered live can stand beside a run too, but it has no list of flips.
+    asked = st.query_params.get(name, address.NOTHING)
+    return None if asked == address.NOTHING or ":" in asked else asked
+
+
+def _whole_list(suite: str) -> dict[str, str]:
+    asked = st.query_params
+    query = {"release": asked["release"], "baseline": asked["baseline"], "suite": suite}
+    return {**query, **{name: asked[name] for name in ("cell", "kind", "shown") if name in asked}}
+
+
+def _step(label: str, name: str, item: int | None, shortcut: str) -> None:
+    st.button(
+        label,
+        key=f"utterance.{name}",
+        disabled=item is None,
+        on_click=_go,
+        args=(item,),
+        shortcut=shortcut,
+    )
+
+
+def _go(item: int) -> None:
+    # The page finds that the address has moved on, as it does where somebody goes back in it.
+    st.query_params["item"] = str(item)
+
+
+def _flip(found: HeatMap, flip: FlipView, cell: str, n_shown: int) -> None:
     """Shows what was expected, and below it both answers side by side."""
     with st.container(border=True):
         expected = _reading(flip.expected_intent, flip.expected_slots, flip.text, flip.locale)
@@ -71,7 +151,15 @@ def _flip(found: HeatMap, flip: FlipView) -> None:
             "tester_pages/utterance.py",
             label=_("Everything about this utterance"),
             icon=":material/manage_search:",
-            query_params={"suite": found.suite, "item": str(flip.item)},
+            query_params={
+                "suite": found.suite,
+                "item": str(flip.item),
+                "release": found.release,
+                "baseline": found.baseline or address.NOTHING,
+                "cell": cell,
+                "kind": flip.kind,
+                **_shown(n_shown),
+            },
         )
 
 

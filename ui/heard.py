@@ -16,15 +16,20 @@ from backend import ReleaseAnswer, SpokenClip, TranscriptAlignment
 from language import translate as _
 
 
-def player(clip: SpokenClip) -> None:
-    """Lets a person listen to a recording, or says why she cannot."""
+def player(clip: SpokenClip, name: str | None = None) -> None:
+    """Lets a person listen to a recording, or says why she cannot.
+
+    Args:
+        clip: the recording.
+        name: what it is called, where it is not just a recording of what was said.
+    """
     if clip.problem is not None:
         st.warning(
             _("This recording cannot be decoded: there is nothing to hear in it."),
             icon=":material/volume_off:",
         )
         return
-    facts = [_("Recording")]
+    facts = [name or _("Recording")]
     if clip.audio_seconds is not None:
         facts.append(backend.duration(clip.audio_seconds, language.current()))
     if clip.is_incomplete:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 import streamlit as st
 
+import backend
+import parts
 import state
+from backend import Said
 
 
 @dataclass(eq=False)
@@ -17,22 +21,45 @@ class Place:
         session_id: None until the session is started.
         locale: what is spoken, and what a session is started with.
         release: whom a session is started with.
+        goal: what a session is started for; None for free talk.
         is_followed: False once the person has chosen to look at another session.
     """
 
     session_id: int | None
     locale: str
     release: str
+    goal: str | None = None
     is_followed: bool = True
 
 
 @dataclass(eq=False)
 class Message:
-    """What was said, and the key that makes it one turn however often it is sent."""
+    """What was typed or recorded, and the key that makes it one turn however often it is sent.
+
+    Attributes:
+        client_key: made once, when it was submitted.
+        place: where it belongs.
+        said: what is asked; of a recording None until it is kept.
+        recording: the bytes of one, until it is kept.
+        task: what was suggested to try when it was said.
+    """
 
     client_key: str
-    text: str
     place: Place
+    said: Said | None
+    recording: bytes = b""
+    task: str | None = None
+
+    def keep(self) -> Said:
+        """Returns what is asked, a recording kept first.
+
+        Raises:
+            StoreUnavailable: it could not be kept; this message has it still.
+        """
+        if self.said is None:
+            clip = backend.keep_recording(self.recording)
+            self.said, self.recording = Said(clip=clip.content_hash), b""
+        return self.said
 
 
 def messages() -> list[Message]:
@@ -41,20 +68,32 @@ def messages() -> list[Message]:
     return listed
 
 
-def add(client_key: str, text: str, session_id: int | None, locale: str, release: str) -> None:
-    """Takes a message into the list."""
+def add(where: Place, text: str, recordings: list[bytes], task: str | None) -> None:
+    """Takes what was submitted into the list; a recording is kept before anything else is done.
+
+    The keys are made here, once per submit: a run of the script that is broken off and repeated
+    finds the same key, so the turn is not stored twice.
+    """
     listed = messages()
-    place = listed[-1].place if listed else None
-    is_joining = (
-        # Said while the session of the one before it is only being started: it belongs there too.
-        session_id is None
-        and place is not None
-        and place.is_followed
-        and (place.locale, place.release) == (locale, release)
+    last = listed[-1].place if listed else None
+    if last is not None and _is_joining(where, last):
+        where = last
+    for recording in recordings:
+        message = Message(uuid.uuid4().hex, where, None, recording, task)
+        listed.append(message)
+        # Where it fails the message stays in the list, and what draws the list says why.
+        parts.quietly(message.keep)
+    if text.strip():
+        listed.append(Message(uuid.uuid4().hex, where, Said(text), task=task))
+
+
+def _is_joining(place: Place, last: Place) -> bool:
+    """True for what is said while the session of the message before it is only being started."""
+    return (
+        place.session_id is None
+        and last.is_followed
+        and (last.locale, last.release, last.goal) == (place.locale, place.release, place.goal)
     )
-    if place is None or not is_joining:
-        place = Place(session_id, locale, release)
-    listed.append(Message(client_key, text, place))
 
 
 def drop(message: Message) -> None:

@@ -85,6 +85,17 @@ def attempt(place: str, action: Callable[[], object]) -> bool:
     return True
 
 
+def quietly(action: Callable[[], object]) -> bool:
+    """Does something that will be tried again where it fails, and is explained then."""
+    try:
+        check_signed_in()
+        action()
+    except Exception as error:
+        _log.warning("put off: %s", error)
+        return False
+    return True
+
+
 def advise(place: str, sentence: str) -> None:
     """Keeps a sentence for ``outcome`` to show."""
     st.session_state[place] = sentence
@@ -217,11 +228,11 @@ def named(keys: Iterable[str], name: Callable[[str], str]) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
-def understood(intent: str | None, confidence: float | None) -> None:
-    """Shows the intent an assistant found, and how sure it is of it."""
+def understood(intent: str | None, confidence: float | None) -> str:
+    """Returns the HTML of the intent an assistant found, and how sure it is of it."""
     name = _("nothing") if intent is None else intent_name(intent)
     sure = "" if confidence is None else f' <bdi class="v-muted">{100 * confidence:.0f} %</bdi>'
-    st.html(
+    return (
         f'<div class="v-understood">{escape(_("Understood:"))} <strong>{escape(name)}</strong>'
         f"{sure}</div>"
     )
@@ -244,10 +255,10 @@ def left_to_right(number: str) -> str:
     return f"{LEFT_TO_RIGHT}{number}{POP}"
 
 
-def stage_bar(stages: Sequence[tuple[str, float]]) -> None:
-    """Shows how many milliseconds each stage took."""
+def stage_bar(stages: Sequence[tuple[str, float]]) -> str:
+    """Returns the HTML of how many milliseconds each stage took."""
     named = [(_(wording.STAGES.get(stage, stage)), latency_ms) for stage, latency_ms in stages]
-    st.html(markup.stage_bar(named, _("ms")))
+    return markup.stage_bar(named, _("ms"))
 
 
 def write_in(locale: str, name: str) -> str:

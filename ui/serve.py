@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 import backend
 import parts
+import sounds
 from admission import SignInFirst
 
 UI = Path(__file__).resolve().parent
@@ -80,7 +81,7 @@ def create_app(wiring: Any) -> st.App:
     )
     return st.App(
         UI / "app.py",
-        routes=routes,
+        routes=[*routes, sounds.route()],
         middleware=[sign_in_first],
         lifespan=_warm_up(api),
         on_script_error=parts.show_failure,

@@ -12,8 +12,27 @@ SUBMITTED = "live.submitted"
 LIVE_LOCALE = "live.locale"
 LIVE_RELEASE = "live.release"
 LIVE_INPUT = "live.input"
+LIVE_GOAL = "live.goal"
+SKIP_TASK = "live.skip"
+SKIPPED_TASKS = "live.skipped"
+"""The keys of what was suggested and passed over, each as often as it was."""
 LIVE_EARLIER = "live.earlier"
+LIVE_FROZEN = "live.frozen"
+LIVE_ANSWERED = "live.answered"
+"""The turn that was answered in this run, whose reply is spoken at once."""
 LIVE_WINDOW = "live.window"
+"""How many of the last turns are shown."""
+
+BLIND_SUBMITTED = "blind.submitted"
+"""Messages of blind sessions on their way, as ``SUBMITTED`` are those of live ones."""
+BLIND_LOCALE = "blind.locale"
+BLIND_RELEASE = "blind.release"
+BLIND_RIVAL = "blind.rival"
+BLIND_INPUT = "blind.input"
+BLIND_EARLIER = "blind.earlier"
+BLIND_ANSWERED = "blind.answered"
+"""The session in which something was answered in this run, whose newest turn comes on screen."""
+BLIND_WINDOW = "blind.window"
 """How many of the last turns are shown."""
 
 COLLECT_LOCALE = "collect.locale"
@@ -24,7 +43,16 @@ COLLECT_DRAFTS = "collect.drafts"
 """What is written so far under each submit key: a widget's own value ends with its page."""
 COLLECT_DUPLICATES = "collect.duplicates"
 """What is stored already and like the text that was to be saved under a submit key."""
+COLLECT_RECORDINGS = "collect.recordings"
+"""The newest recording of what is being written, by submit key, or of what was written earlier."""
+COLLECT_OPENED = "collect.opened"
+"""The utterance written earlier that is being recorded."""
 COLLECT_OUTCOME = "collect.outcome"
+COLLECT_RECORDED = "collect.recorded"
+"""How it went to add a recording to what was written earlier."""
+
+RECORDERS = "recorders"
+"""How many recordings each recorder took."""
 
 RELEASES_CANDIDATE = "releases.candidate"
 RELEASES_BASELINE = "releases.baseline"
@@ -36,6 +64,7 @@ RELEASES_KIND = "releases.kind"
 RELEASES_TRANSFER = "releases.transfer"
 
 RELEASES_FAULTS = "releases.faults"
+RELEASES_REPLIES = "releases.replies"
 
 TRENDS_SUITE = "trends.suite"
 TRENDS_METRIC = "trends.metric"
@@ -44,8 +73,12 @@ TRENDS_LOCALES = "trends.locales"
 LEADERBOARD_SUITE = "leaderboard.suite"
 LEADERBOARD_METRIC = "leaderboard.metric"
 
+PREFERENCES_LOCALE = "preferences.locale"
+
 UTTERANCE_SUITE = "utterance.suite"
 UTTERANCE_ITEM = "utterance.item"
+UTTERANCE_BASELINE = "utterance.baseline"
+UTTERANCE_RELEASE = "utterance.release"
 
 FEEDBACK_LOCALE = "feedback.locale"
 
@@ -55,6 +88,11 @@ UI_LANGUAGE = "menu.language"
 def of_turn(turn_id: int, name: str) -> str:
     """Returns the key of something that belongs to one turn."""
     return f"turn.{turn_id}.{name}"
+
+
+def of_blind_turn(turn_id: int, name: str) -> str:
+    """Returns the key of something that belongs to one turn of a blind session."""
+    return f"blind.{turn_id}.{name}"
 
 
 def of_message(client_key: str, name: str) -> str:
@@ -67,6 +105,16 @@ def of_draft(submit_key: str) -> str:
     return f"collect.draft.{submit_key}"
 
 
-def of_cell(run_id: int, locale: str, metric: str, kind: str) -> str:
-    """Returns the key of how many flips of one cell and kind are shown."""
-    return f"releases.shown.{run_id}.{locale}.{metric}.{kind}"
+def of_recorder(name: str, part: str) -> str:
+    """Returns the key of a part of what records under a name."""
+    return f"recorder.{name}.{part}"
+
+
+def of_recorded(utterance_id: int) -> str:
+    """Returns the name under which an utterance that was written earlier is recorded."""
+    return f"utterance-{utterance_id}"
+
+
+def of_address(key: str) -> str:
+    """Returns the key of what the address said when a widget was drawn last."""
+    return f"address.{key}"

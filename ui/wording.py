@@ -196,6 +196,8 @@ STAGES = {
 STAGE_TIMES = {
     "asr": mark("Time to hear"),
     "nlu": mark("Time to understand"),
+    "reply": mark("Time to find a reply"),
+    "tts": mark("Time to speak the reply"),
     "whole": mark("Time to answer"),
 }
 

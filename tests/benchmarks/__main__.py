@@ -1,23 +1,40 @@
 """``make bench``: measures speed, each figure beside a peer or a limit taken in the same run.
 
 Ratios count more than seconds, which depend on the machine. A whole corpus instead of the seed
-data is measured with ``MASSIVE=PATH make bench``.
+data is measured with ``MASSIVE=PATH make bench``. ``python -m tests.benchmarks turns`` measures only
+what is named.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import sys
+from collections.abc import Collection
 
-from tests.benchmarks import comparing, hosting, importing, normalising, running, scoring, trends
+from tests.benchmarks import (
+    comparing,
+    hosting,
+    importing,
+    normalising,
+    running,
+    scoring,
+    trends,
+    turns,
+)
 from tests.benchmarks.figure import Figure
 
+BENCHMARKS = {
+    module.__name__.rpartition(".")[2]: module.measure
+    for module in (importing, running, hosting, normalising, scoring, comparing, trends, turns)
+}
 
-def main() -> None:
+
+def main(wanted: Collection[str]) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(f"{'what':<44}{'ours':>16}{'peer or limit':>16}{'ratio':>8}  peer or limit is")
-    for benchmark in (importing, running, hosting, normalising, scoring, comparing, trends):
-        for figure in benchmark.measure():
+    for name in wanted or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
             print(_line(figure), flush=True)
 
 
@@ -29,4 +46,4 @@ def _line(figure: Figure) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -12,6 +12,7 @@ from vernacular.people.accounts import find_person
 from vernacular.people.sign_in import check_password
 from vernacular.settings import Settings
 from vernacular.store.database import Store
+from vernacular.store.people import find_accent
 from vernacular.wiring import Wiring
 
 PASSWORD = "correct horse battery"
@@ -103,3 +104,19 @@ def test_a_password_is_replaced_and_an_account_closed(wiring: Wiring) -> None:
         person = find_person(db, "amina")
         assert person is not None
         assert person.disabled_at is not None
+
+
+def test_an_accent_is_stored_and_forgotten(wiring: Wiring) -> None:
+    _add(wiring, "amina", "--name", "Amina", "--locale", "sw-KE")
+
+    def set_accent(*name: str) -> str:
+        words = ["set-accent", "amina", "sw-KE", *name]
+        return CliRunner().invoke(people.app, words, obj=wiring, catch_exceptions=False).output
+
+    assert set_accent("coast") == "amina speaks sw-KE with accent 'coast'\n"
+    with wiring.store.reading() as db:
+        amina = find_person(db, "amina")
+        assert amina is not None and find_accent(db, amina.id, "sw-KE") == "coast"
+    assert set_accent() == "amina speaks sw-KE with no named accent\n"
+    with wiring.store.reading() as db:
+        assert find_accent(db, amina.id, "sw-KE") is None

@@ -18,6 +18,7 @@ from vernacular.comparison.gate_policy import (
     GatePolicy,
     GoldenWins,
     LatencyBudget,
+    ReplyRules,
     Tier,
     read_gate_policy,
 )
@@ -96,6 +97,22 @@ def refused(tmp_path: Path, text: str) -> InvalidInput:
         ("2027-01-31", "2027-01-31T10:00:00", 16, "waivers.0.expires", "a day such as"),
         ("owner: ida", "owner: ida\n    rule: macro", 15, "waivers.0.rule", "a waiver is for regr"),
         ("owner: ida", "owner: ida\n    role: nfr", 15, "waivers.0.role", "no such field"),
+        (
+            "alpha: 0.05",
+            "replies:\n  would_offend: {min: 0.9}",
+            3,
+            "replies.would_offend.min",
+            "no such field",
+        ),
+        (
+            "alpha: 0.05",
+            "replies:\n  appropriate: {min: 90}",
+            3,
+            "replies.appropriate.min",
+            "write 0.9 for 90 points",
+        ),
+        ("alpha: 0.05", "replies: {polite: }", 2, "replies.polite", "no such field"),
+        ("alpha: 0.05", "replies: {n_min: 0}", 2, "replies.n_min", "greater than or equal to 1"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(
@@ -210,6 +227,7 @@ def test_the_example_of_the_documentation_is_a_policy_with_every_field(tmp_path:
     assert {key for tier in said["tiers"] for key in tier} == fields(Tier)
     assert said["golden_wins"].keys() == fields(GoldenWins)
     assert said["latency"].keys() == fields(LatencyBudget)
+    assert said["replies"].keys() == fields(ReplyRules)
     assert said["waivers"][0].keys() == {one.name for one in dataclasses.fields(Waiver)}
 
 

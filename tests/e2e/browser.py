@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -21,11 +22,25 @@ FLAGS = (
 )
 
 
+MICROPHONE_HZ = 48_000
+"""What Chromium wants of a file that it plays as a microphone: WAV, mono, at this rate."""
+
+
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Starts Chromium: ``CHROMIUM``, else the system's, else the one Playwright installed."""
+def open_browser(microphone: Path | None = None) -> Iterator[Browser]:
+    """Starts Chromium: ``CHROMIUM``, else the system's, else the one Playwright installed.
+
+    Its microphone plays the file ``microphone`` over and over, from the moment it is opened.
+    """
     named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=named, args=list(FLAGS))
+        flags = list(FLAGS)
+        if microphone is not None:
+            flags += [
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={microphone}",
+            ]
+        browser = playwright.chromium.launch(executable_path=named, args=flags)
         yield browser
         browser.close()

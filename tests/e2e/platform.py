@@ -30,6 +30,8 @@ from vernacular.store.releases import accept_release
 SEED = Path(__file__).parents[2] / "seed_data"
 LOCALES = ("ar-SA", "da-DK", "en-US")
 RELEASES = ("pocket-1", "pocket-2")
+HEARING = "pocket-voice-2"
+"""The release that hears; it answers live and has no run."""
 PASSWORD = "a quiet morning 7"
 START_SECONDS = 90
 
@@ -42,6 +44,7 @@ def seed(store: Store) -> str:
     with store.writing() as db:
         freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=120))
         releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
+        add_release(db, SEED / "pocket_ears" / f"{HEARING}.yaml")
         accept_release(db, RELEASES[0])
         add_person(db, "sam", "Sam", PASSWORD, locales=["en-US"])
         add_person(db, "layla", "Layla", PASSWORD, locales=["ar-SA"], ui_language="ar")
@@ -74,6 +77,20 @@ class Served:
     host: subprocess.Popen[bytes]
     environment: dict[str, str]
     log: Path
+    clips: Path
+    ui_port: int
+    ui: subprocess.Popen[bytes]
+
+    def stop_ui(self) -> None:
+        """Kills the server of the pages as a crash would."""
+        self.ui.kill()
+        self.ui.wait()
+
+    def start_ui(self) -> None:
+        """Starts the server of the pages and waits until it answers."""
+        arguments = ["serve", "ui", "--port", str(self.ui_port)]
+        self.ui = start(arguments, self.environment, self.log)
+        wait_for(f"{self.url}/readyz", self.ui, self.log)
 
     def stop_host(self) -> None:
         """Kills the model host as a crash would."""
@@ -82,7 +99,7 @@ class Served:
 
     def start_host(self) -> None:
         """Starts the model host and waits until its releases are loaded."""
-        chosen = [part for name in RELEASES for part in ("--release", name)]
+        chosen = [part for name in (*RELEASES, HEARING) for part in ("--release", name)]
         arguments = ["serve", "host", *chosen, "--port", str(self.host_port)]
         self.host = start(arguments, self.environment, self.log)
         wait_for(f"http://127.0.0.1:{self.host_port}/readyz", self.host, self.log)
@@ -119,17 +136,29 @@ def serve(folder: Path) -> Iterator[Served]:
     environment = dict(os.environ)
     environment["VERNACULAR_DATABASE_URL"] = store.url
     environment["VERNACULAR_HOST_URL"] = f"http://127.0.0.1:{host_port}"
+    environment["VERNACULAR_CLIPS_FOLDER"] = str(folder / "clips")
     log = folder / "served.log"
     ui = start(["serve", "ui", "--port", str(ui_port)], environment, log)
     url = f"http://127.0.0.1:{ui_port}"
-    served = Served(store, url, api_key, host_port, ui, environment, log)
+    served = Served(
+        store,
+        url,
+        api_key,
+        host_port,
+        host=ui,
+        environment=environment,
+        log=log,
+        clips=folder / "clips",
+        ui_port=ui_port,
+        ui=ui,
+    )
     try:
         served.start_host()
         wait_for(f"{url}/readyz", ui, log)
         yield served
     finally:
-        for process in (ui, served.host):
+        for process in (served.ui, served.host):
             process.send_signal(signal.SIGTERM)
-        for process in (ui, served.host):
+        for process in (served.ui, served.host):
             process.wait(timeout=20)
         store.close()

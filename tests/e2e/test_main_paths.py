@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests.e2e.conftest import Open
 from tests.e2e.platform import Served
-from vernacular.store.tables import Correction, FeedbackItem, LiveSession, Person, Turn
+from tests.e2e.turns import turns_of
+from vernacular.store.tables import Correction, FeedbackItem
 from vernacular.store.tables.sessions import TurnStatus
 
 pytestmark = pytest.mark.browser
@@ -25,18 +26,6 @@ def say(page: Page, text: str) -> None:
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text(
         text.split(maxsplit=1)[0]
     )
-
-
-def turns_of(served: Served, login: str) -> list[Turn]:
-    with served.store.reading() as db:
-        query = (
-            select(Turn)
-            .join(LiveSession, LiveSession.id == Turn.session_id)
-            .join(Person, Person.id == LiveSession.person_id)
-            .where(Person.login == login)
-            .order_by(Turn.id)
-        )
-        return list(db.scalars(query))
 
 
 def test_a_wrong_password_is_answered_in_the_language_of_the_browser(

@@ -14,14 +14,21 @@ from tests.evaluation.situations import (
     run_release,
     text_engine,
 )
+from tests.evaluation.voice_situations import (
+    ListeningAssistant,
+    add_voice_release,
+    prepare_voice_suite,
+)
+from vernacular.clips.folder import ClipFolder
 from vernacular.comparison.slices import SliceCell
 from vernacular.errors import NotFound
+from vernacular.evaluation.local_engine import LocalEngine
 from vernacular.evaluation.noise_floor import find_noise_floor
-from vernacular.evaluation.run import carry_out, open_run
+from vernacular.evaluation.run import asking_of, carry_out, open_run
 from vernacular.evaluation.slices import SliceKind, load_slices
 from vernacular.store.database import Store
 from vernacular.store.runs import find_run
-from vernacular.store.tables import Utterance
+from vernacular.store.tables import Recording, Utterance
 
 N = 60
 
@@ -94,3 +101,33 @@ def test_two_runs_of_one_release_give_the_noise_floor(store: Store, tmp_path: Pa
 def test_without_a_second_run_the_noise_is_unknown(store: Store, runs: tuple[int, int]) -> None:
     with store.reading() as db, pytest.raises(NotFound, match="neither of beta and alpha"):
         find_noise_floor(db, find_run(db, runs[1]), find_run(db, runs[0]))
+
+
+def test_accents_are_those_of_who_speaks_in_the_clips(store: Store, tmp_path: Path) -> None:
+    clips = ClipFolder(tmp_path / "clips")
+    prepare_voice_suite(store, clips, tmp_path / "corpus", 6, ("sw-KE",))
+    with store.writing() as db:
+        spoken = {int(one.external_id): one.id for one in db.query(Utterance)}
+        recorded = {one.utterance_id: one for one in db.query(Recording)}
+        # Ours, Common Voice's, and two that do not say.
+        for number in (1, 2, 3):
+            recorded[spoken[number]].origin = {"accent": "coast", "age": 40}
+        recorded[spoken[4]].origin = {"accents": "Nairobi"}
+        recorded[spoken[5]].origin = {"accent": ""}
+    runs = [hear(store, clips, name) for name in ("alpha", "beta")]
+    found = slices(store, (runs[0], runs[1]), "accent")
+    assert {name: cell.n for name, cell in found.items()} == {"Nairobi": 1, "coast": 3}
+
+
+def test_a_suite_in_writing_has_no_accents(store: Store, runs: tuple[int, int]) -> None:
+    assert slices(store, runs, "accent") == {}
+
+
+def hear(store: Store, clips: ClipFolder, name: str) -> int:
+    """Lets a new release hear the suite and returns the run's number."""
+    add_voice_release(store, name)
+    run_id = open_run(store, name, "spoken")
+    with store.reading() as db:
+        asking = asking_of(find_run(db, run_id))
+    carry_out(store, run_id, LocalEngine(ListeningAssistant(), clips, asking), ignore)
+    return run_id

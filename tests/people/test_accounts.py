@@ -10,13 +10,14 @@ from vernacular.people.accounts import (
     list_people,
     locales_by_person,
     person_locales,
+    set_accent,
     set_dialect,
     set_password,
     set_ui_language,
 )
 from vernacular.people.sign_in import check_password, find_signed_in, sign_in
 from vernacular.store.database import Store
-from vernacular.store.people import find_dialect
+from vernacular.store.people import find_accent, find_dialect
 from vernacular.store.tables.people import Role
 
 PASSWORD = "correct horse battery"
@@ -136,6 +137,20 @@ def test_a_dialect_belongs_to_one_of_the_persons_locales(store: Store) -> None:
             set_dialect(db, "amina", "sw-KE", "Kim\nvita")
         set_dialect(db, "amina", "sw-KE", None)
         assert find_dialect(db, person.id, "sw-KE") is None
+
+
+def test_an_accent_belongs_to_one_of_the_persons_locales(store: Store) -> None:
+    with store.writing() as db:
+        person = add_person(db, "amina", "Amina", PASSWORD, locales=["sw-KE", "ar-SA"])
+        set_accent(db, "amina", "sw-ke", "coast")
+        assert find_accent(db, person.id, "sw-KE") == "coast"
+        assert find_accent(db, person.id, "ar-SA") is find_dialect(db, person.id, "sw-KE") is None
+        with pytest.raises(InvalidInput, match="does not speak hi-IN; her locales: sw-KE, ar-SA"):
+            set_accent(db, "amina", "hi-IN", "Awadhi")
+        with pytest.raises(InvalidInput, match="1 to 60 printable characters"):
+            set_accent(db, "amina", "sw-KE", "c" * 61)
+        set_accent(db, "amina", "sw-KE", None)
+        assert find_accent(db, person.id, "sw-KE") is None
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_its_sign_ins(store: Store) -> None:

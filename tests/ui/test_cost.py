@@ -150,3 +150,20 @@ def test_a_failure_of_this_part_leaves_the_others(
     at = open_page("releases", release="small", baseline="large")
     assert "Something went wrong on our side." in at.error[0].value
     assert "What it makes of locales it never saw" in read(at)
+
+
+def test_times_of_replies_are_shown_where_a_run_has_them(weighed: Wiring) -> None:
+    with weighed.store.writing() as db:
+        db.execute(update(Result).values(nlu_ms=1.0, reply_ms=0.5, tts_ms=3.5, latency_ms=5.0))
+    found = rows()
+    assert "<bdi>p95</bdi> <bdi>0.5</bdi> ms" in found["Time to find a reply"]
+    assert "<bdi>p50</bdi> <bdi>3.5</bdi> ms" in found["Time to speak the reply"]
+
+
+def test_a_run_that_replied_too_is_not_called_slower(weighed: Wiring) -> None:
+    with weighed.store.writing() as db:
+        find_run(db, 2).has_replies = True
+    assert "times as fast" not in sentence()
+    assert "half the size" in sentence()
+    page = read(open_page("releases", release="small", baseline="large"))
+    assert "One of the two was asked for replies as well" in page

@@ -157,7 +157,7 @@ def test_a_turn_that_failed_is_kept_and_can_be_asked_again_as_the_same_turn(
 ) -> None:
     wiring.__dict__["assistants"] = AssistantsDouble(UnavailableDouble())
     at = say(open_page())
-    assert "The assistant did not answer. What you wrote is saved" in read(at)
+    assert "The assistant did not answer. What you said is saved" in read(at)
     assert [turn.status.value for turn in stored_turns(wiring)] == ["failed"]
     wiring.__dict__["assistants"] = AssistantsDouble(AnsweringDouble())
     at.button(key="turn.1.retry").click().run()

@@ -145,7 +145,10 @@ def test_a_flip_leads_to_everything_about_its_utterance(compared: None) -> None:
     at = open_page("releases", cell="hi-IN intent_acc")
     links = [link.proto for link in at.get("page_link")]
     first = next(link for link in links if link.label == "Everything about this utterance")
-    assert (first.page, first.query_string) == ("utterance", "suite=smoke&item=1")
+    assert first.page == "utterance"
+    assert first.query_string == (
+        "suite=smoke&item=1&release=second&baseline=first&cell=hi-IN+intent_acc&kind=regression"
+    )
 
 
 def test_with_several_suites_one_can_be_chosen(

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.clips.recordings import record
+from vernacular.clips.folder import ClipFolder
 from vernacular.people.accounts import add_person
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
@@ -41,7 +43,11 @@ def address(database: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "vernacular.cli", "serve", "ui", "--port", str(port)]
-    environment = {**os.environ, "VERNACULAR_DATABASE_URL": url}
+    environment = {
+        **os.environ,
+        "VERNACULAR_DATABASE_URL": url,
+        "VERNACULAR_CLIPS_FOLDER": str(database.parent / "clips"),
+    }
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         found = f"http://127.0.0.1:{port}"
         try:
@@ -138,6 +144,26 @@ def test_what_a_page_plays_is_for_signed_in_people_alone(browser: httpx.Client) 
     sign_in(browser)
     # Let through to where recordings are served, which has none of this name.
     assert browser.get(recording).status_code == 404
+
+
+def test_a_recording_is_played_to_signed_in_people_from_its_own_address(
+    browser: httpx.Client, database: Path
+) -> None:
+    kept = ClipFolder(database.parent / "clips").add(record())
+    address = f"/clips/{kept.content_hash}"
+    browser.cookies.clear()
+    assert browser.get(address).status_code == 401
+    sign_in(browser)
+    sound = browser.get(address)
+    assert (sound.status_code, sound.headers["content-type"]) == (200, "audio/wav")
+    assert sound.content == record()
+    assert "private" in sound.headers["cache-control"]
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..%2F..%2Fvernacular.db", "ABC"])
+def test_what_is_no_recording_of_ours_is_not_found(browser: httpx.Client, name: str) -> None:
+    sign_in(browser)
+    assert browser.get(f"/clips/{name}").status_code in (400, 404)
 
 
 def test_while_the_store_fails_nothing_is_played(browser: httpx.Client, broken_store: None) -> None:

@@ -6,11 +6,31 @@ store. One module per noun; pages import this one alone.
 
 from __future__ import annotations
 
-from backend.clips import Sound, list_spoken_suites, read_sound
-from backend.collecting import list_submissions, next_prompt, skip_prompt, submit_utterance
+from backend.blind import (
+    ask_both,
+    both_answered,
+    end_blind,
+    find_blind,
+    list_blind,
+    list_blind_turns,
+    preferences,
+    record_preference,
+    start_blind,
+)
+from backend.clips import RECORDING_SUFFIXES, Sound, list_spoken_suites, read_sound
+from backend.collecting import (
+    list_submissions,
+    next_prompt,
+    record_recording,
+    skip_prompt,
+    submit_utterance,
+)
 from backend.connection import connect, disconnect
 from backend.failures import explain
 from backend.feedback import list_feedback
+from backend.found import find_fixed_corrections, summarise
+from backend.freezing import FrozenSuite, freeze_session
+from backend.goals import find_goal, list_goals, list_tasks_done, next_task
 from backend.languages import (
     closest_language,
     duration,
@@ -21,6 +41,7 @@ from backend.languages import (
     translate_count,
 )
 from backend.live import (
+    Expected,
     ask,
     end_session,
     expected,
@@ -31,8 +52,10 @@ from backend.live import (
     keep_recording,
     list_sessions,
     list_turns,
+    pause_session,
     record_correction,
     record_judgment,
+    resume_session,
     said_in,
     start_session,
 )
@@ -53,6 +76,7 @@ from backend.people import (
     is_engineer,
     is_signed_in,
 )
+from backend.recordings import advise_on, is_audible
 from backend.releases import (
     has_finished_run,
     heat_map,
@@ -66,6 +90,14 @@ from backend.releases import (
     usual_baseline,
     worst_first,
 )
+from backend.replies import (
+    find_change,
+    find_replies,
+    find_share,
+    is_yes_good,
+    list_answered,
+    worst_replies_first,
+)
 from backend.runs import find_faults, list_costs, weigh
 from backend.serving import answer_store_failure, create_api, sign_in_routes, warm_up
 from backend.trends import (
@@ -75,77 +107,158 @@ from backend.trends import (
     lost_most,
     trend,
 )
-from backend.utterances import list_suites, utterance_story
+from backend.utterances import (
+    find_flip_place,
+    has_failed,
+    list_answer_choices,
+    list_suites,
+    side_by_side,
+    utterance_story,
+)
+from vernacular.clips.contract import StoredClip
 from vernacular.collection.duplicates import Duplicate
 from vernacular.collection.prompts import Prompt
+from vernacular.collection.submissions import Submission
+from vernacular.comparison.preferences import (
+    LocalePreferences,
+    LocaleStanding,
+    MeanStanding,
+    Strength,
+    Tally,
+)
 from vernacular.comparison.transfer import Gap, LocaleTransfer, Transfer
+from vernacular.comparison.unpaired import Share, ShareChange
+from vernacular.corpus.moved_slots import move_slots
 from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Judgment, Slot
 from vernacular.errors import StoreUnavailable
-from vernacular.live.judgments import ISSUE_TAGS
+from vernacular.evaluation.reply_quality import ReplyQuality
+from vernacular.live.blind.answers import SideView
+from vernacular.live.blind.sessions import BlindSessionView
+from vernacular.live.blind.turn_view import BlindTurnView
+from vernacular.live.goals import Goal
+from vernacular.live.judgments import ISSUE_TAGS, MAX_RATING, ReplyJudgment
 from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
+from vernacular.live.summary import SessionSummary
 from vernacular.live.turns import TurnView
 from vernacular.people.sign_in import SIGN_IN_COOKIE
 from vernacular.people.sign_in import SignedIn as Person
-from vernacular.reports.comparison.flips import FlipView
+from vernacular.reports.comparison.flips import FlipView, Kind
+from vernacular.reports.fixed_corrections import (
+    FixedCorrections,
+    LaterRelease,
+    ReleaseTally,
+    WrongTurn,
+)
+from vernacular.reports.fixed_corrections import Outcome as FixedOutcome
+from vernacular.reports.preferences.preferences import PreferenceReport
 from vernacular.reports.releases.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
 from vernacular.reports.releases.trends import LeftOut, LocaleTrend, Trend, TrendPoint
-from vernacular.reports.runs.cost import WHOLE, Quality, RunCost, StageCost
+from vernacular.reports.replies.replies import LocaleReplies, ReplyReport
+from vernacular.reports.runs.cost import WHOLE, Quality, RunCost, StageCost, list_stages
 from vernacular.reports.runs.cost_change import CostChange
 from vernacular.reports.runs.faults import FaultReport, Faults
 from vernacular.reports.runs.heat_map import HeatCell, HeatMap, HeatMean
-from vernacular.reports.utterance_story import ReleaseAnswer, SpokenClip, UtteranceStory
-from vernacular.scoring.transcript_alignment import TranscriptAlignment
+from vernacular.reports.utterance_story import UtteranceStory
+from vernacular.reports.utterance_story_answers import ReleaseAnswer
+from vernacular.reports.utterance_story_clip import SpokenClip
+from vernacular.reports.utterance_story_flip import FlipCell, FlipPlace
+from vernacular.reports.utterance_story_pair import SideBySide, StageAnswer, StagePair
+from vernacular.reports.utterance_story_turn import TurnCorrection, TurnStory, TurnVerdict
+from vernacular.scoring.transcript_alignment import TranscriptAlignment, align
 from vernacular.store.judged_items import JudgedAnswer
+from vernacular.store.tables.blind import Choice
 from vernacular.store.tables.feedback import FeedbackItem
 from vernacular.store.utterance_history import Revision
 
 __all__ = [
     "ISSUE_TAGS",
+    "MAX_RATING",
     "MAX_TYPED_LENGTH",
+    "RECORDING_SUFFIXES",
     "SIGN_IN_COOKIE",
     "WHOLE",
+    "BlindSessionView",
+    "BlindTurnView",
+    "Choice",
     "CostChange",
     "Duplicate",
+    "Expected",
     "FaultReport",
     "Faults",
     "FeedbackItem",
+    "FixedCorrections",
+    "FixedOutcome",
+    "FlipCell",
+    "FlipPlace",
     "FlipView",
+    "FrozenSuite",
     "Gap",
+    "Goal",
     "HeatCell",
     "HeatMap",
     "HeatMean",
     "JudgedAnswer",
     "Judgment",
+    "Kind",
+    "LaterRelease",
     "Leaderboard",
     "LeftOut",
+    "LocalePreferences",
     "LocaleRate",
+    "LocaleReplies",
+    "LocaleStanding",
     "LocaleTransfer",
     "LocaleTrend",
+    "MeanStanding",
     "Person",
+    "PreferenceReport",
     "Prompt",
     "Quality",
     "RankedRelease",
     "ReleaseAnswer",
+    "ReleaseTally",
+    "ReplyJudgment",
+    "ReplyQuality",
+    "ReplyReport",
     "Revision",
     "RunCost",
     "Said",
+    "SessionSummary",
     "SessionView",
+    "Share",
+    "ShareChange",
+    "SideBySide",
+    "SideView",
     "Slot",
     "Sound",
     "SpokenClip",
+    "StageAnswer",
     "StageCost",
+    "StagePair",
     "Standing",
     "StoreUnavailable",
+    "StoredClip",
+    "Strength",
+    "Submission",
+    "Tally",
     "TranscriptAlignment",
     "Transfer",
     "Trend",
     "TrendPoint",
+    "TurnCorrection",
+    "TurnStory",
+    "TurnVerdict",
     "TurnView",
     "UtteranceStory",
+    "WrongTurn",
+    "advise_on",
+    "align",
     "answer_store_failure",
     "ask",
+    "ask_both",
+    "both_answered",
     "change_language",
     "check_signed_in",
     "closest_language",
@@ -153,25 +266,42 @@ __all__ = [
     "create_api",
     "disconnect",
     "duration",
+    "end_blind",
     "end_session",
     "expected",
     "explain",
+    "find_blind",
+    "find_change",
     "find_faults",
+    "find_fixed_corrections",
+    "find_flip_place",
+    "find_goal",
     "find_person",
+    "find_replies",
     "find_session",
+    "find_share",
     "find_turn",
+    "freeze_session",
+    "has_failed",
     "has_finished_run",
     "heat_map",
     "is_answered",
+    "is_audible",
     "is_confirmed",
     "is_engineer",
     "is_error",
     "is_signed_in",
+    "is_yes_good",
     "keep_recording",
     "leaderboard",
+    "list_answer_choices",
+    "list_answered",
+    "list_blind",
+    "list_blind_turns",
     "list_costs",
     "list_feedback",
     "list_flips",
+    "list_goals",
     "list_intents",
     "list_languages",
     "list_locales",
@@ -181,28 +311,40 @@ __all__ = [
     "list_sessions",
     "list_slots",
     "list_spoken_suites",
+    "list_stages",
     "list_submissions",
     "list_suites",
     "list_talking_releases",
+    "list_tasks_done",
     "list_turns",
     "local_time",
     "locale_direction",
     "locale_names",
     "lost_most",
+    "move_slots",
     "next_prompt",
+    "next_task",
+    "pause_session",
+    "preferences",
     "read_sound",
     "record_correction",
     "record_judgment",
+    "record_preference",
+    "record_recording",
     "release_descriptions",
+    "resume_session",
     "said_in",
     "short_locale_names",
     "shown_change",
+    "side_by_side",
     "sign_in_routes",
     "skip_prompt",
     "slot_over",
     "split_words",
+    "start_blind",
     "start_session",
     "submit_utterance",
+    "summarise",
     "text_direction",
     "transfer",
     "translate",
@@ -213,4 +355,5 @@ __all__ = [
     "warm_up",
     "weigh",
     "worst_first",
+    "worst_replies_first",
 ]

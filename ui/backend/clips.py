@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from backend.connection import store, wiring
+from vernacular.clips.containers import FORMATS
 from vernacular.errors import InvalidInput, NotFound, StoreUnavailable, VernacularError
 from vernacular.store import clips as stored_clips
 from vernacular.store.suites import list_suites
@@ -28,6 +29,9 @@ _PLAYABLE = {
     "webm": "audio/webm",
 }
 """What every browser plays as it is; of any other format it gets what was decoded from it."""
+
+RECORDING_SUFFIXES = (*FORMATS, "oga", "opus")
+"""Of the files that a person may choose instead of speaking."""
 
 _PROBLEMS: dict[type[VernacularError], str] = {
     NotFound: mark(

@@ -29,15 +29,15 @@ def submit_utterance(
     text: str,
     submit_key: str,
     despite_duplicates: bool,
+    clip: str | None = None,
 ) -> list[Duplicate]:
-    """Stores an utterance, or returns what it repeats and stores nothing."""
+    """Stores an utterance and its recording, or returns what it repeats and stores nothing."""
     if not despite_duplicates:
         # Searched before the write lock is taken: it reads thousands of texts.
         with store().reading() as db:
-            if submissions.find_submission(db, person.person_id, locale, submit_key) is not None:
-                # Sent again after a lost connection: it is no duplicate of itself.
-                return []
-            duplicates = find_duplicates(db, locale, text)
+            sent = submissions.find_submission(db, person.person_id, locale, submit_key)
+            # Sent again after a lost connection, it is no duplicate of itself.
+            duplicates = find_duplicates(db, locale, text) if sent is None else []
         if duplicates:
             return duplicates
     with store().writing() as db:
@@ -49,8 +49,15 @@ def submit_utterance(
             text,
             submit_key=submit_key,
             despite_duplicates=True,
+            clip=clip,
         )
     return []
+
+
+def record_recording(person: Person, utterance_id: int, clip: str) -> None:
+    """Stores that a person says in a clip what she had only written."""
+    with store().writing() as db:
+        submissions.record_recording(db, person.person_id, utterance_id, clip)
 
 
 def list_submissions(person: Person, locale: str) -> list[Submission]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from backend.connection import store, wiring
 from vernacular.clips.contract import StoredClip
 from vernacular.corpus.utterance import Slot
 from vernacular.live import corrections, judgments, said, sessions, turns
+from vernacular.live.judgments import ReplyJudgment
 from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import TurnView
@@ -15,10 +17,32 @@ from vernacular.people.sign_in import SignedIn as Person
 from vernacular.store.tables.sessions import TurnStatus
 
 
-def start_session(person: Person, release: str, locale: str) -> SessionView:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a turn should have been heard and understood as, as far as anybody knows."""
+
+    text: str
+    intent: str
+    """Empty where nothing was understood and nobody said what it should have been."""
+    slots: tuple[Slot, ...]
+
+
+def start_session(person: Person, release: str, locale: str, goal: str | None) -> SessionView:
     """Opens a session with a release."""
     with store().writing() as db:
-        return sessions.start_session(db, person.person_id, release, locale)
+        return sessions.start_session(db, person.person_id, release, locale, goal)
+
+
+def pause_session(person: Person, session_id: int) -> None:
+    """Puts a session aside."""
+    with store().writing() as db:
+        sessions.pause_session(db, session_id, person.person_id)
+
+
+def resume_session(person: Person, session_id: int) -> None:
+    """Goes on with a session that was paused."""
+    with store().writing() as db:
+        sessions.resume_session(db, session_id, person.person_id)
 
 
 def find_session(person: Person, session_id: int) -> SessionView:
@@ -63,7 +87,7 @@ def ask(
 
 def said_in(turn: TurnView) -> Said:
     """Returns what was said in a turn, to be asked again."""
-    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
+    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip.content_hash)
 
 
 def list_turns(session: SessionView, last: int) -> list[TurnView]:
@@ -76,8 +100,7 @@ def find_turn(person: Person, session_id: int, turn_id: int) -> TurnView:
     """Returns one turn as it is stored now."""
     with store().reading() as db:
         sessions.find_session(db, session_id, person.person_id)
-        listed = turns.list_turns(db, session_id)
-    return next(turn for turn in listed if turn.id == turn_id)
+        return turns.find_turn(db, session_id, turn_id)
 
 
 def is_answered(turn: TurnView) -> bool:
@@ -85,28 +108,37 @@ def is_answered(turn: TurnView) -> bool:
     return turn.status == TurnStatus.ANSWERED
 
 
-def expected(turn: TurnView) -> tuple[str, tuple[Slot, ...]]:
-    """Returns intent and slots as corrected, or as understood where nobody corrected them."""
+def expected(turn: TurnView) -> Expected:
+    """Returns what a turn is as corrected, or as understood where nobody corrected it."""
     if turn.correction is not None:
-        return turn.correction.intent, turn.correction.slots
-    return turn.intent or "", turn.slots
+        one = turn.correction
+        return Expected(one.text, one.intent, one.slots)
+    return Expected(turn.text, turn.intent or "", turn.slots)
 
 
 def is_confirmed(turn: TurnView) -> bool:
-    """True if what was understood was said to be right."""
-    return turn.correction is not None and expected(turn) == (turn.intent, turn.slots)
+    """True if what was heard and understood was said to be right."""
+    as_understood = Expected(turn.text, turn.intent or "", turn.slots)
+    return turn.correction is not None and expected(turn) == as_understood
 
 
-def record_correction(person: Person, turn_id: int, intent: str, slots: Sequence[Slot]) -> None:
-    """Stores what should have been understood."""
+def record_correction(
+    person: Person, turn_id: int, intent: str, slots: Sequence[Slot], text: str
+) -> None:
+    """Stores what should have been heard and understood."""
     in_order = sorted(slots, key=lambda slot: slot.start)
     with store().writing() as db:
-        corrections.record_correction(db, turn_id, person.person_id, intent, in_order)
+        corrections.record_correction(db, turn_id, person.person_id, intent, in_order, text)
 
 
 def record_judgment(
-    person: Person, turn_id: int, rating: int | None, tags: Sequence[str], note: str
+    person: Person,
+    turn_id: int,
+    rating: int | None,
+    tags: Sequence[str],
+    note: str,
+    reply: ReplyJudgment,
 ) -> None:
     """Stores how good a turn was."""
     with store().writing() as db:
-        judgments.record_judgment(db, turn_id, person.person_id, rating, tags, note)
+        judgments.record_judgment(db, turn_id, person.person_id, rating, tags, note, reply)

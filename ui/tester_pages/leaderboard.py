@@ -13,6 +13,7 @@ import language
 import markup
 import measures
 import parts
+import preferences
 import state
 import wording
 from backend import Leaderboard, LocaleRate, RankedRelease, Standing
@@ -31,6 +32,7 @@ def show() -> None:
         found = backend.leaderboard(*chosen)
         _show_board(found)
         measures.left_out(found.left_out)
+    preferences.show()
 
 
 def _show_board(found: Leaderboard) -> None:

@@ -15,6 +15,7 @@ import flips
 import language
 import measures
 import parts
+import reply_quality
 import state
 import transfer
 import wording
@@ -44,18 +45,31 @@ def show() -> None:
             _("{release} has no finished run yet.").format(release=parts.plain(release)),
             _("Make one with `{command}`.").format(command=f"vernacular run start {release} SUITE"),
         )
+        # People may have talked to it all the same.
+        with parts.failures():
+            reply_quality.show_release(release, baseline)
         return
     with st.spinner(_("Comparing…")):
         found = backend.heat_map(release, baseline, suite)
+    shared = st.container()
     _headline(found)
     shown = _choose_shown(found)
     cells = backend.worst_first(found, shown)
     chosen = _choose_cell(found, cells, shown)
+    listed: dict[str, str] = {}
     if chosen is not None and found.baseline is not None:
-        flips.show(found, *chosen)
+        listed = flips.show(found, *chosen)
     elif found.baseline is None:
         parts.muted(_("Choose a release to compare with, to see the utterances that changed."))
-    for show_part in (faults.show, cost.show, transfer.show):
+    with shared:
+        address.copy_link(
+            release=release,
+            baseline=baseline or NOTHING,
+            suite=found.suite,
+            show=shown,
+            **listed,
+        )
+    for show_part in (faults.show, reply_quality.show, cost.show, transfer.show):
         # Where one of them fails, the others still say what they know.
         with parts.failures():
             show_part(found)
@@ -167,7 +181,7 @@ def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str
         format_func=names.__getitem__,
         key=state.RELEASES_CELL,
         on_change=address.put,
-        args=(state.RELEASES_CELL, "cell"),
+        args=(state.RELEASES_CELL, "cell", "shown"),
         filter_mode="contains",
     )
     short = backend.short_locale_names({cell.locale for cell in cells}, language.current())
@@ -193,7 +207,7 @@ def _take_selected() -> None:
             cell = charts.selected_cell(value["selection"]["points"])
             if cell is not None:
                 st.session_state[state.RELEASES_CELL] = " ".join(cell)
-                address.put(state.RELEASES_CELL, "cell")
+                address.put(state.RELEASES_CELL, "cell", "shown")
 
 
 def _describe(cell: HeatCell) -> str:

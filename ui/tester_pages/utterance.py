@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 
 import streamlit as st
 
 import address
+import answer
 import backend
+import flips
 import heard
-import language
 import markup
 import measures
 import parts
+import side_by_side
 import state
-import wording
-from backend import Judgment, ReleaseAnswer, Revision, UtteranceStory
+import turn_story
+from backend import Judgment, Revision, SideBySide, UtteranceStory
 from language import translate as _
 
 AT_ONCE = 10
@@ -43,12 +44,18 @@ def show() -> None:
                 _("Give its number in the suite; lists of changed utterances lead here too.")
             )
             return
-        _tell(backend.utterance_story(*place))
+        # Where the list it was opened from is gone, the utterance is still worth reading.
+        with parts.failures():
+            flips.walk(*place)
+        _tell(backend.utterance_story(parts.signed_in(), *place))
 
 
 def _tell(found: UtteranceStory) -> None:
     _about(found)
-    _answers(found)
+    pair = side_by_side.show(found)
+    _answers(found, pair)
+    if found.turn is not None:
+        turn_story.show(found, found.turn)
     _parallels(found)
     _judgments(found)
     _revisions(found)
@@ -56,8 +63,7 @@ def _tell(found: UtteranceStory) -> None:
 
 def _choose(suites: list[str]) -> tuple[str, int] | None:
     item = address.number("item")
-    if state.UTTERANCE_ITEM not in st.session_state:
-        st.session_state[state.UTTERANCE_ITEM] = item
+    address.take_number(state.UTTERANCE_ITEM, "item")
     with st.expander(_("Another utterance"), expanded=item is None):
         left, right = st.columns(2)
         with left:
@@ -102,91 +108,35 @@ def _about(found: UtteranceStory) -> None:
     others = [one for one in found.places if (one.suite, one.item) != (found.suite, found.item)]
     written = [
         *map(parts.isolated, facts),
-        *(_place(one.suite, one.item, _("also in {suite}, number {item}")) for one in others),
+        *(answer.place(one.suite, one.item, _("also in {suite}, number {item}")) for one in others),
     ]
     st.html(f'<div class="v-muted">{" · ".join(written)}</div>')
-
-
-def _place(suite: str, item: int, words: str) -> str:
-    """Returns a link to the same utterance where it stands in a suite."""
-    target = address.of("utterance", suite=suite, item=str(item))
-    return markup.link(target, parts.isolated(words.format(suite=suite, item=item)))
+    address.copy_link(suite=found.suite, item=str(found.item))
 
 
 def _golden(found: UtteranceStory) -> str:
     assert found.golden is not None
     said = _("Golden win since {day}: every release must understand it").format(
-        day=_day(found.golden.added_at)
+        day=answer.day(found.golden.added_at)
     )
     return f"{said}. {found.golden.note}" if found.golden.note else said
 
 
-def _answers(found: UtteranceStory) -> None:
-    st.subheader(_("What the releases answered, newest run first"), anchor=False)
-    if not found.answers:
+def _answers(found: UtteranceStory, pair: SideBySide | None) -> None:
+    beside = () if pair is None else (pair.baseline, pair.release)
+    others = [one for one in found.answers if one not in beside]
+    if beside and not others:
+        return
+    heading = _("What the releases answered, newest run first")
+    st.subheader(_("Other answers, newest run first") if beside else heading, anchor=False)
+    if not others:
         parts.muted(_("No release has been asked yet."))
-    for one in found.answers[:AT_ONCE]:
-        _answer(found, one)
-    if found.answers[AT_ONCE:]:
+    for one in others[:AT_ONCE]:
+        answer.show(found, one)
+    if others[AT_ONCE:]:
         with st.expander(_("Earlier runs")):
-            for one in found.answers[AT_ONCE:]:
-                _answer(found, one)
-
-
-def _answer(found: UtteranceStory, one: ReleaseAnswer) -> None:
-    with st.container(border=True):
-        facts = [_("run {run}").format(run=one.run_id)]
-        if one.answered_at is not None:
-            facts.append(_day(one.answered_at))
-        if one.answer.intent_confidence is not None:
-            sure = measures.percent(one.answer.intent_confidence)
-            facts.append(_("confidence {value}").format(value=sure))
-        if one.latency_ms is not None:
-            facts.append(f"{markup.milliseconds(one.latency_ms)} {_('ms')}")
-        if one.revision is not None and one.revision != found.asked.number:
-            facts.append(_("held against revision {number}").format(number=one.revision))
-        written = [*map(parts.isolated, facts)]
-        if (one.suite, one.item) != (found.suite, found.item):
-            written.append(_place(one.suite, one.item, _("in {suite}, number {item}")))
-        st.html(
-            f"<div>{_sign(one.is_understood)} <strong><bdi>{escape(one.release)}</bdi></strong> "
-            f'<span class="v-muted">{" · ".join(written)}</span></div>'
-            f"{_reading(found, one)}{_wrong(one)}{heard.as_text(one, found.locale)}"
-            f"{heard.stages(one)}"
-        )
-
-
-def _sign(is_understood: bool | None) -> str:
-    if is_understood is None:
-        return f'<span class="v-muted">{escape(_("unscored"))}</span>'
-    word = _("understood") if is_understood else _("not understood")
-    return parts.judged(escape(word), is_understood)
-
-
-def _reading(found: UtteranceStory, one: ReleaseAnswer) -> str:
-    if one.answer.error is not None:
-        reason = f'<bdi class="v-raw">{escape(one.answer.error)}</bdi>'
-        return f"<div>{escape(_('It failed:'))} {reason}</div>"
-    lines = []
-    if one.alignment is not None:
-        lines.append(heard.transcript(one, one.alignment, found.locale))
-    if one.alignment is None or one.answer.slots:
-        text = parts.marked(one.text, found.locale, one.answer.slots)
-        lines.append(f'<div class="v-block">{text}</div>')
-    if one.answer.intent is not None:
-        right = next((c.is_right for c in one.checks if c.metric == "intent_acc"), None)
-        lines.append(f"<div>{parts.judged_intent(one.answer.intent, right)}</div>")
-    elif one.alignment is None:
-        return f"<div>{escape(_('no answer'))}</div>"
-    return "".join(lines)
-
-
-def _wrong(one: ReleaseAnswer) -> str:
-    wrong = [_(wording.METRICS[check.metric]) for check in one.checks if not check.is_right]
-    if not wrong:
-        return ""
-    named = ", ".join(map(parts.in_page_direction, wrong))
-    return f'<div class="v-muted">{escape(_("Wrong by: {metrics}").format(metrics=named))}</div>'
+            for one in others[AT_ONCE:]:
+                answer.show(found, one)
 
 
 def _parallels(found: UtteranceStory) -> None:
@@ -202,7 +152,7 @@ def _parallels(found: UtteranceStory) -> None:
         name = escape(parts.locale_short(one.locale))
         if one.item is not None:
             name = markup.link(address.of("utterance", suite=found.suite, item=str(one.item)), name)
-        rows.append([name, parts.marked(one.text, one.locale, ()), _sign(one.is_understood)])
+        rows.append([name, parts.marked(one.text, one.locale, ()), answer.sign(one.is_understood)])
     columns = [_("Locale"), _("Text"), _("Answer")]
     st.html(markup.table(_("The same in other locales"), [*map(escape, columns)], rows))
 
@@ -249,13 +199,9 @@ def _revision(found: UtteranceStory, one: Revision) -> Sequence[str]:
         f"<bdi>{one.number}</bdi>{frozen}",
         parts.marked(one.text, found.locale, one.slots),
         parts.judged_intent(one.intent, None),
-        parts.isolated(one.author or _("imported")),
-        parts.isolated(_day(one.created_at)),
+        parts.isolated(one.author or (_("imported") if found.turn is None else "")),
+        parts.isolated(answer.day(one.created_at)),
     )
-
-
-def _day(moment: datetime) -> str:
-    return backend.local_time(moment, st.context.timezone, language.current())
 
 
 show()

@@ -100,6 +100,13 @@ class Manifest(Strict):
         return self.service is not None or (self.stages is not None and self.stages.nlu is not None)
 
     @property
+    def replies(self) -> bool:
+        """True if the release may answer with a reply."""
+        return self.service is not None or (
+            self.stages is not None and self.stages.reply is not None
+        )
+
+    @property
     def speaks(self) -> bool:
         """True if the release can speak its replies."""
         if self.service is not None:

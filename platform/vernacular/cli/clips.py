@@ -12,9 +12,12 @@ from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, complain, print_json, progress
 from vernacular.wiring import Wiring
 
-app = typer.Typer(help="Import recordings of utterances.", no_args_is_help=True)
+app = typer.Typer(
+    help="Import recordings of utterances; see whether they are all there.", no_args_is_help=True
+)
 
 MAX_PROBLEMS_SHOWN = 20
+CLIPS_MISSING = 2
 
 
 @app.callback()
@@ -73,3 +76,54 @@ def import_(
         complain(f"and {len(found.bad) - MAX_PROBLEMS_SHOWN:,} more like these", is_warning=True)
     added = f", {found.n_utterances_added:,} utterances added" if found.n_utterances_added else ""
     print(f"{found.n_clips:,} recordings, {found.audio_seconds / 60:.1f} minutes{added}")
+
+
+@app.command()
+def check(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show recordings that are gone, and files that nobody knows; exit code 2 if any is gone."""
+    from vernacular.collection.check_clips import check_clips  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    root = wiring.settings.clips_folder
+    with open_store(context).reading() as db:
+        found = check_clips(db, root)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        n_there = found.n_clips - len(found.missing)
+        print(f"{n_there:,} of {found.n_clips:,} recordings are in {root}")
+        _name(found.unknown, "recordings that the store does not know, older than a day")
+        _name(found.unfinished, "files of killed processes: 'vernacular clips sweep' deletes them")
+        _name(found.missing, "recordings that are gone: restore them from a backup")
+    if found.missing:
+        raise typer.Exit(CLIPS_MISSING)
+
+
+@app.command()
+def sweep(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be deleted, and delete nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete what processes that were killed left behind more than a day ago; never a recording."""
+    from vernacular.collection.check_clips import sweep_clips  # noqa: PLC0415
+
+    wiring: Wiring = context.obj
+    swept = sweep_clips(wiring.settings.clips_folder, dry_run=dry_run)
+    if as_json:
+        print_json({"swept": swept, "dry_run": dry_run})
+    else:
+        files = "file" if len(swept) == 1 else "files"
+        print(f"{'would delete' if dry_run else 'deleted'} {len(swept):,} {files}")
+
+
+def _name(found: tuple[str, ...], what: str) -> None:
+    if not found:
+        return
+    print(f"{len(found):,} {what}:")
+    for one in found[:MAX_PROBLEMS_SHOWN]:
+        print(f"  {one}")
+    if len(found) > MAX_PROBLEMS_SHOWN:
+        print(f"  and {len(found) - MAX_PROBLEMS_SHOWN:,} more; --json names them all")

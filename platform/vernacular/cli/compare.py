@@ -31,6 +31,7 @@ class Cut(StrEnum):
     DOMAIN = "domain"
     INTENT = "intent"
     DIALECT = "dialect"
+    ACCENT = "accent"
     SLOT = "slot"
     LENGTH = "length"
 

@@ -22,9 +22,13 @@ from vernacular.cli import (
     keys,
     leaderboard,
     people,
+    preference,
     release,
+    replay,
+    replies,
     run,
     serve,
+    session,
     suite,
     trend,
     utterance,
@@ -54,12 +58,16 @@ app.add_typer(clips.app, name="clips")
 app.add_typer(suite.app, name="suite")
 app.add_typer(release.app, name="release")
 app.add_typer(run.app, name="run")
+app.command("replay")(replay.replay)
+app.add_typer(session.app, name="session")
 app.command("compare")(compare.compare)
 app.command("gate")(gate.gate)
 app.add_typer(golden.app, name="golden")
 app.command("trend")(trend.trend)
 app.command("leaderboard")(leaderboard.leaderboard)
+app.command("replies")(replies.replies)
 app.command("utterance")(utterance.utterance)
+app.add_typer(preference.app, name="preference")
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(serve.app, name="serve")

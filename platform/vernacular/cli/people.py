@@ -65,6 +65,24 @@ def set_dialect(
     print(f"{login} speaks {dialect or 'no named dialect'} in {locale}")
 
 
+@app.command("set-accent")
+def set_accent(
+    context: typer.Context,
+    login: LoginArgument,
+    locale: Annotated[str, typer.Argument(help="One of the person's locales.")],
+    accent: Annotated[
+        str | None, typer.Argument(help="As she names it; leave it out to forget it.")
+    ] = None,
+) -> None:
+    """Store the accent a person speaks with; what she records from now on carries it."""
+    from vernacular.people import accounts  # noqa: PLC0415
+
+    with open_store(context).writing() as db:
+        accounts.set_accent(db, login, locale, accent)
+    said = "no named accent" if accent is None else f"accent {accent!r}"
+    print(f"{login} speaks {locale} with {said}")
+
+
 @app.command("list")
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show everybody who has an account."""

@@ -65,6 +65,14 @@ def start(
         bool,
         typer.Option("--as-text", help="Give the reference texts of a suite that has clips."),
     ] = False,
+    with_replies: Annotated[
+        bool,
+        typer.Option(
+            "--with-replies",
+            help="Ask for replies too, spoken where the release speaks, so that 'run cost' has"
+            " their times.",
+        ),
+    ] = False,
     engine: EngineOption = EngineName.LOCAL,
     threads: ThreadsOption = 1,
     actors: ActorsOption = None,
@@ -77,7 +85,9 @@ def start(
     choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
     choice.check()
     store = open_store(context)
-    run_id = open_run(store, release, suite, reuse=reuse, as_text=as_text)
+    run_id = open_run(
+        store, release, suite, reuse=reuse, as_text=as_text, with_replies=with_replies
+    )
     _carry_out(context.obj, run_id, choice)
 
 

@@ -9,6 +9,17 @@ import typer
 
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.cli.session_filters import (
+    LocalesOption,
+    SinceOption,
+    UntilOption,
+    in_utc,
+    known_locales,
+)
+from vernacular.errors import InvalidInput
+
+CORPUS = "massive-1.1"
+"""What suites are frozen from unless told."""
 
 app = typer.Typer(help="Freeze utterances into suites.", no_args_is_help=True)
 
@@ -17,11 +28,11 @@ app = typer.Typer(help="Freeze utterances into suites.", no_args_is_help=True)
 def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The suite's name.")],
-    source: Annotated[str, typer.Option(help="The corpus to take from.")] = "massive-1.1",
-    partition: Annotated[str | None, typer.Option(help="Only this partition.")] = None,
-    locale: Annotated[
-        list[str] | None, typer.Option(help="Only this locale; may be repeated.")
+    source: Annotated[
+        str | None, typer.Option(help="The corpus to take from.", show_default=CORPUS)
     ] = None,
+    partition: Annotated[str | None, typer.Option(help="Only this partition.")] = None,
+    locale: LocalesOption = None,
     per_locale: Annotated[
         int | None, typer.Option(min=1, help="Only the first so many of each locale.")
     ] = None,
@@ -29,22 +40,48 @@ def create(
         bool,
         typer.Option("--voice", help="The recordings of these utterances, to be heard."),
     ] = False,
+    from_sessions: Annotated[
+        bool,
+        typer.Option("--from-sessions", help="What people corrected in live sessions."),
+    ] = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    release: Annotated[
+        str | None, typer.Option(help="Of sessions: only those with this release.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Freeze stored utterances under a name; the same call again changes nothing."""
+    from vernacular.evaluation.session_suites import select_corrected  # noqa: PLC0415
     from vernacular.evaluation.suites import freeze, select_utterances  # noqa: PLC0415
 
+    _check_fit(
+        from_sessions,
+        of_corpora={"--source": source, "--partition": partition},
+        of_sessions={"--since": since, "--until": until, "--release": release},
+    )
     store = open_store(context)
     # Selecting reads and hashes a whole corpus; nobody else should wait for that.
     with store.reading() as db:
-        selection = select_utterances(
-            db,
-            source=source,
-            partition=partition,
-            locales=locale or None,
-            per_locale=per_locale,
-            by_voice=voice,
-        )
+        if from_sessions:
+            selection = select_corrected(
+                db,
+                locales=known_locales(locale),
+                since=in_utc(since),
+                until=in_utc(until),
+                release=release,
+                per_locale=per_locale,
+                by_voice=voice,
+            )
+        else:
+            selection = select_utterances(
+                db,
+                source=source or CORPUS,
+                partition=partition,
+                locales=locale or None,
+                per_locale=per_locale,
+                by_voice=voice,
+            )
     with store.writing() as db:
         suite, is_new = freeze(db, name, selection)
         row = {"name": suite.name, "n_items": suite.n_items, "content_hash": suite.content_hash}
@@ -53,6 +90,21 @@ def create(
     else:
         state = "frozen" if is_new else "frozen already"
         print(f"suite {name}: {suite.n_items:,} items {state} ({suite.content_hash[:12]})")
+
+
+def _check_fit(
+    from_sessions: bool, of_corpora: dict[str, object], of_sessions: dict[str, object]
+) -> None:
+    """Refuses an option that would say nothing.
+
+    Raises:
+        InvalidInput: one is for sessions and a corpus is meant, or the other way round.
+    """
+    idle = of_corpora if from_sessions else of_sessions
+    for option, value in idle.items():
+        if value is not None:
+            fit = "does not go with" if from_sessions else "goes with"
+            raise InvalidInput(f"{fit} --from-sessions", field=option)
 
 
 @app.command("list")

@@ -19,6 +19,7 @@ from vernacular.comparison.gate_demands import check_golden, check_latency, chec
 from vernacular.comparison.gate_facts import GateFacts
 from vernacular.comparison.gate_finding import Checked, Finding
 from vernacular.comparison.gate_policy import EVERYWHERE, GatePolicy, patterns_of
+from vernacular.comparison.gate_replies import check_replies
 from vernacular.comparison.gate_rule import Rule, Waiver
 from vernacular.comparison.verdict import Verdict, aggregate
 
@@ -65,7 +66,7 @@ def judge_gate(
     Args:
         comparison: judged by ``policy.to_policy(facts.locales)``.
         policy: what the gate asks for.
-        facts: golden wins and latencies.
+        facts: golden wins, latencies, and what was said of replies.
         today: the day on which waivers must hold, in UTC.
     """
     checks: tuple[Checked, ...] = (
@@ -76,6 +77,7 @@ def judge_gate(
         check_floors(comparison, policy),
         check_golden(comparison, policy, facts),
         check_latency(comparison, policy, facts),
+        check_replies(comparison, policy, facts),
     )
     checked = [one for check in checks for one in check]
     found = {one: None for one in checked if one is not None}

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vernacular.comparison.reply_questions import ReplyQuestion
+from vernacular.comparison.unpaired import Share
+
+RepliesByLocale = Mapping[str, Mapping[ReplyQuestion, Share]]
+"""What native speakers said of a release's replies."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
@@ -44,6 +50,8 @@ class GateFacts:
     baseline_latency: Latency | None = None
     """None where the run recorded no milliseconds."""
     candidate_latency: Latency | None = None
+    baseline_replies: RepliesByLocale = field(default_factory=dict)
+    candidate_replies: RepliesByLocale = field(default_factory=dict)
 
 
 def summarise_latencies(latencies_ms: Sequence[float], n_answers: int) -> Latency | None:

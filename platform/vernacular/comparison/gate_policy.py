@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +18,7 @@ from vernacular.checked_yaml import Strict, read_checked
 from vernacular.comparison.gate_rule import MetricKey, Waiver, Words, canonical_tag
 from vernacular.comparison.metrics import METRICS, Metric, MetricKind
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
+from vernacular.comparison.reply_questions import REPLY_MARGIN, REPLY_N_MIN, ReplyQuestion
 from vernacular.comparison.verdict import Inconclusive
 from vernacular.scoring.metric_keys import INTENT_ACCURACY
 
@@ -90,6 +91,68 @@ MetricRules = Annotated[
 """The metrics that decide; a key without anything behind it takes the margins from further out."""
 
 
+class GoodReplies(Strict):
+    """How a question decides whose yes is good; what is left out is as one level further out."""
+
+    margin: Margin | None = None
+    """How much fewer may say yes than of the baseline; without it they are not held together."""
+    at_least: Fraction | None = Field(None, alias="min")
+    """The smallest share that says yes, whatever the baseline had."""
+
+    @property
+    def limit(self) -> float | None:
+        """The share of yes that is acceptable at worst."""
+        return self.at_least
+
+
+class BadReplies(Strict):
+    """The same of a question whose yes is bad."""
+
+    margin: Margin | None = None
+    """How much more may say yes than of the baseline."""
+    at_most: Fraction | None = Field(None, alias="max")
+    """The largest share that says yes."""
+
+    @property
+    def limit(self) -> float | None:
+        """The share of yes that is acceptable at worst."""
+        return self.at_most
+
+
+_NAMED = BeforeValidator(lambda given: given or {})
+"""Without anything behind it a question takes what stands further out."""
+Good = Annotated[GoodReplies | None, _NAMED]
+Bad = Annotated[BadReplies | None, _NAMED]
+
+
+class ReplyRules(Strict):
+    """The questions about replies that decide, as native speakers answer them in live sessions."""
+
+    n_min: Annotated[Whole, Field(ge=1)] | None = None
+    """With fewer answers about a release a locale is INCONCLUSIVE."""
+    appropriate: Good = None
+    right_formality: Good = None
+    would_offend: Bad = None
+    understandable: Good = None
+
+    def rule(self, question: ReplyQuestion) -> GoodReplies | BadReplies | None:
+        """Returns what is said of a question; None where it is not named."""
+        found: GoodReplies | BadReplies | None = getattr(self, question.value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRule:
+    """How one question decides in a tier."""
+
+    question: ReplyQuestion
+    margin: float | None
+    """None: it is not held against the baseline."""
+    limit: float | None
+    """The share of yes that is acceptable at worst; None: any."""
+    n_min: int
+
+
 class Tier(Strict):
     """Locales that are judged alike."""
 
@@ -108,6 +171,8 @@ class Tier(Strict):
     """Per metric, the smallest value that is acceptable; of an error rate, the largest."""
     required: tuple[Annotated[str, BeforeValidator(canonical_tag)], ...] = ()
     """Locales that the suite must hold."""
+    replies: ReplyRules | None = None
+    """The questions about replies that decide here; left out, those of the policy."""
 
     @field_validator("locales")
     @classmethod
@@ -194,6 +259,8 @@ class GatePolicy(Strict):
     """The first that names a locale judges it; a locale that none names is watched."""
     golden_wins: GoldenWins = GoldenWins()
     latency: LatencyBudget = LatencyBudget()
+    replies: ReplyRules | None = None
+    """The questions about replies that decide; left out, none."""
     waivers: tuple[Waiver, ...] = ()
 
     @field_validator("tiers")
@@ -231,6 +298,30 @@ class GatePolicy(Strict):
         if not tier.gates:
             return frozenset()
         return frozenset((*(tier.metrics or self.metrics or ()), *tier.max_nfr, *tier.floors))
+
+    def reply_rules(self, tier: Tier) -> tuple[ReplyRule, ...]:
+        """Returns the questions about replies that decide in a tier.
+
+        What the tier leaves out comes from the policy; a question of which neither says anything is
+        held against the baseline with the default margin.
+        """
+        named = tier.replies or self.replies
+        if not tier.gates or named is None:
+            return ()
+        outer = self.replies or ReplyRules()
+        n_min = named.n_min or outer.n_min or REPLY_N_MIN
+        rules = []
+        for question in ReplyQuestion:
+            own, further = named.rule(question), outer.rule(question)
+            if own is None:
+                continue
+            said = (own,) if further is None else (own, further)
+            margin = next((one.margin for one in said if one.margin is not None), None)
+            limit = next((one.limit for one in said if one.limit is not None), None)
+            if margin is None and limit is None:
+                margin = REPLY_MARGIN
+            rules.append(ReplyRule(question, margin, limit, n_min))
+        return tuple(rules)
 
     def to_policy(self, locales: Sequence[str]) -> Policy:
         """Returns what a comparison is judged by.

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, StringConstraints, with_config
 
 from vernacular.comparison.metrics import METRICS
+from vernacular.comparison.reply_questions import ReplyQuestion
 from vernacular.corpus.locales import find_locale
 from vernacular.errors import InvalidInput
 
@@ -31,9 +32,11 @@ class Rule(StrEnum):
     GOLDEN = "golden"
     """Utterances that must be understood by every release."""
     LATENCY = "latency"
+    REPLIES = "replies"
+    """What native speakers say of replies in live sessions, in one locale."""
 
 
-WAIVABLE = (Rule.REGRESSION, Rule.NFR, Rule.FLOOR, Rule.GOLDEN)
+WAIVABLE = (Rule.REGRESSION, Rule.NFR, Rule.FLOOR, Rule.GOLDEN, Rule.REPLIES)
 """Rules about one locale, which a waiver is for."""
 
 
@@ -66,6 +69,10 @@ def known_metric(key: str) -> str:
     return key
 
 
+def _metric_or_question(key: str) -> str:
+    return key if key in list(ReplyQuestion) else known_metric(key)
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -88,6 +95,7 @@ def _waivable(rule: Rule) -> Rule:
 
 Tag = Annotated[str, BeforeValidator(canonical_tag)]
 MetricKey = Annotated[str, AfterValidator(known_metric)]
+WaivedKey = Annotated[str, AfterValidator(_metric_or_question)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -105,8 +113,8 @@ class Waiver:
     reason: Words
     expires: Annotated[date, BeforeValidator(_day)]
     """The last day on which it holds, in UTC."""
-    metric: MetricKey | None = None
-    """The metric it is limited to."""
+    metric: WaivedKey | None = None
+    """The metric, or question about replies, it is limited to."""
     rule: Annotated[Rule, AfterValidator(_waivable)] | None = None
     """The rule it is limited to."""
 

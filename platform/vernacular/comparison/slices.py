@@ -1,4 +1,4 @@
-"""Looks at parts of a comparison: domains, intents, dialects, slot types, lengths of the text.
+"""Looks at parts of a comparison: domains, intents, dialects, accents, slot types, lengths.
 
 Slices say where to look, and never decide: they are a family of their own, corrected over all
 slices, metrics and locales together. A slice of all locales names its worst one, because a mean

@@ -7,7 +7,7 @@ that its results are the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
@@ -30,6 +30,9 @@ class Asking:
     text_too: bool = False
     """Whether the reference text is put to the understanding stage as well, beside what was
     heard."""
+    replies_too: bool = False
+    """Whether replies are asked for, in speech where the release speaks, so that they are timed;
+    what is understood is the same with them and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,7 @@ def answer_items(
     Raises:
         ModelUnavailable: the assistant as a whole gave up.
     """
-    answers: list[Answer] = []
-    busy_seconds = 0.0
-    for requests in _in_pieces(_request(clips, asking, item) for item in items):
-        began = perf_counter()
-        answers += _predict(assistant, requests)
-        busy_seconds += perf_counter() - began
+    answers, busy_seconds = _answer_all(assistant, clips, asking, items)
     checked = [
         refuse_unusable(one, item.text if one.transcript is None else one.transcript)
         for one, item in zip(answers, items, strict=True)
@@ -97,6 +95,55 @@ def answer_items(
         ]
     rows = zip(items, checked, text_answers, strict=True)
     return Batch([AnsweredItem(*row) for row in rows], busy_seconds)
+
+
+def _answer_all(
+    assistant: Assistant, clips: Clips, asking: Asking, items: Sequence[Reference]
+) -> tuple[list[Answer], float]:
+    """Returns an answer per item, and for how many seconds the assistant was busy."""
+    answers, busy_seconds = answer_requests(
+        assistant, (_request(clips, asking, item) for item in items)
+    )
+    if not asking.replies_too:
+        return answers, busy_seconds
+    # Asked again without a reply: one that fails is no failure to understand, and a fallback that
+    # fails must fail the run, and not be passed over as it is for a person who waits.
+    again = [number for number, one in enumerate(answers) if _is_touched_by_replying(one)]
+    silent = replace(asking, replies_too=False)
+    others, more_seconds = answer_requests(
+        assistant, (_request(clips, silent, items[number]) for number in again)
+    )
+    for number, other in zip(again, others, strict=True):
+        answers[number] = other
+    # Only times are kept of what was spoken; it would weigh more than all the rest.
+    return [replace(one, speech=None) for one in answers], busy_seconds + more_seconds
+
+
+def _is_touched_by_replying(answer: Answer) -> bool:
+    """True where an answer might be another one if nobody waited for a reply."""
+    return answer.error is not None or any(
+        stage.stage == "fallback" and (stage.output or "").startswith("failed: ")
+        for stage in answer.stages
+    )
+
+
+def answer_requests(
+    assistant: Assistant, requests: Iterable[Request | Answer]
+) -> tuple[list[Answer], float]:
+    """Returns an answer per request, in order, and for how many seconds the assistant was busy.
+
+    What is an answer already, since there was nothing to ask with, is passed on as it is.
+
+    Raises:
+        ModelUnavailable: the assistant as a whole gave up.
+    """
+    answers: list[Answer] = []
+    busy_seconds = 0.0
+    for piece in _in_pieces(requests):
+        began = perf_counter()
+        answers += _predict(assistant, piece)
+        busy_seconds += perf_counter() - began
+    return answers, busy_seconds
 
 
 def _in_pieces(requests: Iterable[Request | Answer]) -> Iterator[list[Request | Answer]]:
@@ -117,18 +164,19 @@ def _in_pieces(requests: Iterable[Request | Answer]) -> Iterator[list[Request | 
 def _request(clips: Clips, asking: Asking, item: Reference) -> Request | Answer:
     """Returns what is asked, or at once the failed answer where there is nothing to ask with."""
     if not asking.by_voice:
-        return _typed(item)
+        return _typed(item, wants_reply=asking.replies_too)
     if item.clip is None:
         return Answer(error=f"item {item.number} of the suite has no clip")
     try:
         audio = clips.read(item.clip)
     except (InvalidInput, NotFound, StoreUnavailable) as error:
         return Answer(error=f"the clip cannot be read: {error}")
-    return Request(None, item.locale, wants_reply=False, audio=audio)
+    wants = asking.replies_too
+    return Request(None, item.locale, wants_reply=wants, audio=audio, wants_speech=wants)
 
 
-def _typed(item: Reference) -> Request:
-    return Request(item.text, item.locale, wants_reply=False)
+def _typed(item: Reference, *, wants_reply: bool = False) -> Request:
+    return Request(item.text, item.locale, wants_reply=wants_reply, wants_speech=wants_reply)
 
 
 def _predict(assistant: Assistant, requests: Sequence[Request | Answer]) -> list[Answer]:

@@ -55,8 +55,8 @@ def find_comparable(
 ) -> tuple[Run, Run]:
     """Returns the newest finished runs of two releases over one suite.
 
-    Without ``suite_name`` it is the suite that both were run over last; runs that are still open
-    count only where they ``may_be_open``.
+    Without ``suite_name`` it is the suite that both were run over last, and one of replays only
+    where there is no other; runs that are still open count only where they ``may_be_open``.
 
     Raises:
         NotFound: a release or the suite is unknown.
@@ -73,7 +73,7 @@ def find_comparable(
         (other, run)
         for run in candidate_runs
         for other in baseline_runs
-        if other.suite_id == run.suite_id and other.id != run.id
+        if other.suite_id == run.suite_id and other.id != run.id and other.dialogue == run.dialogue
     ]
     if pairs:
         # What was heard is held against what was heard, unless there is nothing else: a release
@@ -154,9 +154,15 @@ def compare(
     """Returns the comparison of two runs, in all locales unless ``locales`` names some.
 
     Raises:
-        NotComparable: their suites or the rules of their scores differ.
+        NotComparable: their suites or the rules of their scores differ, or one is a replay of
+            another kind than the other.
         NotFound: neither suite holds one of ``locales``.
     """
+    if baseline_run.dialogue != candidate_run.dialogue:
+        raise NotComparable(
+            f"run {baseline_run.id} was asked {_asking(baseline_run)}, run {candidate_run.id}"
+            f" {_asking(candidate_run)}"
+        )
     first, second = find_shared_scores(db, baseline_run, candidate_run)
     pair = load_pair(db, (baseline_run, first), (candidate_run, second), locales)
     comparison = compare_runs(*pair, policy)
@@ -178,6 +184,14 @@ def compare(
     for release, used in zip(releases, (first, second), strict=True):
         notes += _warn_of_spelling(db, release.name, used)
     return replace(comparison, notes=(*comparison.notes, *notes))
+
+
+def _asking(run: Run) -> str:
+    """Returns in words how the items of a run hang together."""
+    return {
+        "forced": "with the dialogue as it was live (teacher-forced)",
+        "free": "with the dialogue that its own answers led to (free)",
+    }.get(run.dialogue or "", "item by item, without a dialogue")
 
 
 def _warn_of_spelling(db: Db, release: str, strict: ScoreSet) -> list[str]:

@@ -9,12 +9,19 @@ from pydantic import TypeAdapter
 
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.gate import GateOutcome, judge_gate
-from vernacular.comparison.gate_facts import GateFacts, GoldenFacts, Latency, summarise_latencies
+from vernacular.comparison.gate_facts import (
+    GateFacts,
+    GoldenFacts,
+    Latency,
+    RepliesByLocale,
+    summarise_latencies,
+)
 from vernacular.comparison.gate_finding import Finding
 from vernacular.comparison.gate_policy import GatePolicy
 from vernacular.comparison.metrics import METRICS
 from vernacular.evaluation.compare_runs import compare, find_comparable, find_shared_scores
 from vernacular.evaluation.load_counts import count_columns
+from vernacular.evaluation.reply_quality import count_replies
 from vernacular.store.database import Db
 from vernacular.store.gates import record_gate_outcome
 from vernacular.store.golden import list_golden_items, list_golden_outside
@@ -67,6 +74,8 @@ def judge_candidate(
         golden=_golden(db, second, scores, policy.golden_wins.metric, locales),
         baseline_latency=_latency(db, first),
         candidate_latency=_latency(db, second),
+        baseline_replies=_replies(db, first, policy),
+        candidate_replies=_replies(db, second, policy),
     )
     comparison = compare(db, first, second, policy.to_policy(locales))
     outcome = judge_gate(comparison, policy, facts, today or datetime.now(UTC).date())
@@ -105,5 +114,14 @@ def _by_locale(rows: list[tuple[int, str]]) -> dict[str, tuple[int, ...]]:
     return {locale: tuple(numbers) for locale, numbers in found.items()}
 
 
+def _replies(db: Db, run: Run, policy: GatePolicy) -> RepliesByLocale:
+    """Returns what was said of the replies of a run's release, where the policy asks for it."""
+    if not any(policy.reply_rules(tier) for tier in policy.tiers):
+        return {}
+    return {one.locale: one.shares for one in count_replies(db, run.release_id).groups}
+
+
 def _latency(db: Db, run: Run) -> Latency | None:
-    return summarise_latencies(list_latencies(db, run.id), count_answers(db, run.id))
+    return summarise_latencies(
+        list_latencies(db, run.id, with_replies=False), count_answers(db, run.id)
+    )

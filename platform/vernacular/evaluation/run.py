@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from vernacular.assistants.contract import Answer
 from vernacular.assistants.manifest import Manifest
@@ -22,6 +23,7 @@ from vernacular.evaluation.score_answers import (
 )
 from vernacular.store.database import Db, Store
 from vernacular.store.releases import find_release
+from vernacular.store.replays import find_replayed_as
 from vernacular.store.runs import (
     add_cost,
     close_run,
@@ -35,6 +37,7 @@ from vernacular.store.runs import (
     start_run,
 )
 from vernacular.store.scores import (
+    ScoringRules,
     list_score_sets,
     record_scores,
     record_sums,
@@ -49,7 +52,7 @@ from vernacular.store.suites import (
     list_pending,
     list_texts,
 )
-from vernacular.store.tables import Run
+from vernacular.store.tables import Run, ScoreSet
 from vernacular.store.tables.runs import ResultStatus, RunStatus
 
 
@@ -67,14 +70,24 @@ N_CLIPS_LOOKED_FOR = 20
 
 Listener = Callable[[Progress], None]
 
+RunScores = tuple[ScoreSet, ScoringRules]
+"""A score set of a run, and what it is made by."""
+
 
 def open_run(
-    store: Store, release_name: str, suite_name: str, *, reuse: bool = False, as_text: bool = False
+    store: Store,
+    release_name: str,
+    suite_name: str,
+    *,
+    reuse: bool = False,
+    as_text: bool = False,
+    with_replies: bool = False,
 ) -> int:
     """Returns the number of a run of the release over the suite, new unless ``reuse`` finds one.
 
     A suite with clips is heard, and what was heard is understood beside the reference text; with
-    ``as_text`` only the reference text is given.
+    ``as_text`` only the reference text is given. ``with_replies`` asks for replies too, to time
+    them; only a run that did so is reused then.
 
     Raises:
         NotFound: there is no such release or suite.
@@ -83,11 +96,22 @@ def open_run(
     """
     with store.writing() as db:
         release, suite = find_release(db, release_name), find_suite(db, suite_name)
+        if find_replayed_as(db, suite.id) is not None:
+            raise Conflict(
+                f"{suite_name} holds turns of sessions that are replayed in their order:"
+                f" 'vernacular replay --release {release_name}' does that"
+            )
         content = describe_content(db, suite.id)
         manifest = manifest_of(release)
         by_voice = content.has_clips and not as_text
         _check_fit(manifest, suite_name, content, by_voice=by_voice)
-        newest = find_newest_run(db, release.id, suite.id, has_transcripts=by_voice)
+        if with_replies and not manifest.replies:
+            raise Conflict(
+                f"{release_name} has no 'reply' stage that could be timed: leave --with-replies out"
+            )
+        newest = find_newest_run(
+            db, release.id, suite.id, has_transcripts=by_voice, with_replies=with_replies
+        )
         if newest is not None and reuse:
             return newest.id
         if newest is not None and newest.status == RunStatus.OPEN:
@@ -103,6 +127,7 @@ def open_run(
             has_intents=has_intents,
             has_transcripts=by_voice,
             has_text_answers=by_voice and has_intents,
+            has_replies=with_replies,
         )
         for rules in (LENIENT_RULES, HEARD_RULES) if by_voice else (TEXT_RULES,):
             start_score_set(db, run, rules)
@@ -143,10 +168,11 @@ def retry_failed(store: Store, run_id: int) -> int:
 
     Raises:
         NotFound: there is no such run.
-        Conflict: its results came from elsewhere.
+        Conflict: its results came from elsewhere, or it is a replay.
     """
     with store.writing() as db:
         run = lock_run(db, run_id)
+        refuse_replay(run)
         manifest_of(find_parts(db, run)[0])
         return reopen_failed(db, run)
 
@@ -163,8 +189,17 @@ def check_clips(store: Store, run_id: int, clips: Clips) -> None:
     with store.reading() as db:
         run = find_run(db, run_id)
         pending = list_pending(db, run.suite_id, run_id, 0, N_CLIPS_LOOKED_FOR)
-    hashes = [one.clip for one in pending if one.clip is not None]
-    if run.has_transcripts and hashes and not any(clips.has(one) for one in hashes):
+    if run.has_transcripts:
+        require_any(clips, [one.clip for one in pending if one.clip is not None])
+
+
+def require_any(clips: Clips, hashes: Sequence[str]) -> None:
+    """Makes sure that at least one of some clips is there, if there are any.
+
+    Raises:
+        StoreUnavailable: not one is.
+    """
+    if hashes and not any(clips.has(one) for one in hashes):
         raise StoreUnavailable(
             f"none of the {len(hashes)} clips that are to be heard first is there: is"
             " --clips-folder (VERNACULAR_CLIPS_FOLDER) the folder that they were imported into?"
@@ -173,7 +208,11 @@ def check_clips(store: Store, run_id: int, clips: Clips) -> None:
 
 def asking_of(run: Run) -> Asking:
     """Returns how the items of a run are put to its release."""
-    return Asking(by_voice=run.has_transcripts, text_too=run.has_text_answers)
+    return Asking(
+        by_voice=run.has_transcripts,
+        text_too=run.has_text_answers,
+        replies_too=run.has_replies,
+    )
 
 
 def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Progress:
@@ -184,10 +223,12 @@ def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Pr
 
     Raises:
         ModelUnavailable: the assistant as a whole gave up; what was stored stays.
+        Conflict: the run is a replay.
     """
     with store.reading() as db:
         run = find_run(db, run_id)
-        sets = [(one, rules_of(one)) for one in list_score_sets(db, run_id)]
+        refuse_replay(run)
+        sets = list_run_scores(db, run_id)
         suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN
         has_intents = run.has_intents
         n_items = find_parts(db, run)[1].n_items
@@ -196,27 +237,68 @@ def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Pr
     listen(progress)
     pending = _list_batches(store, suite_id, run_id, engine.batch_size) if is_open else iter(())
     for batch in engine.answer(pending):
-        items = [one.item for one in batch.answered]
-        hypotheses = [_hypothesis(one) for one in batch.answered]
-        scored = [
-            (scores, score_answers(rules, items, hypotheses, has_intents=has_intents))
-            for scores, rules in sets
-        ]
+        scored = score_batch(sets, batch.answered, has_intents=has_intents)
         with store.writing() as db:
-            record_results(db, [_result(run_id, one) for one in batch.answered])
-            for scores, rows in scored:
-                record_scores(db, scores.id, rows)
+            record_batch(db, run_id, batch.answered, scored)
             add_cost(db, run_id, batch.busy_seconds, engine.footprint())
         n_done += len(batch.answered)
         n_failed += sum(one.answer.error is not None for one in batch.answered)
         progress = Progress(run_id, n_items, n_done, n_failed)
         listen(progress)
-    # Added up before the lock is taken: every result is there, and none will change.
-    sums = []
     if is_open:
-        with store.reading() as db:
-            run = find_run(db, run_id)
-            sums = [(scores, sum_per_locale(load_counts(db, run, scores))) for scores, _ in sets]
+        finish(store, run_id, sets)
+    with store.reading() as db:
+        return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
+
+
+def list_run_scores(db: Db, run_id: int) -> list[RunScores]:
+    """Returns the score sets of a run, newest first, each with what it is made by."""
+    return [(one, rules_of(one)) for one in list_score_sets(db, run_id)]
+
+
+def refuse_replay(run: Run) -> None:
+    """Makes sure that the items of a run stand each alone.
+
+    Raises:
+        Conflict: they are turns of conversations, which 'vernacular replay' puts in their order.
+    """
+    if run.dialogue is not None:
+        raise Conflict(
+            f"run {run.id} is a replay of sessions: the 'vernacular replay' that began it goes on"
+            " with it when it is given again"
+        )
+
+
+def score_batch(
+    sets: Sequence[RunScores], answered: Sequence[AnsweredItem], *, has_intents: bool
+) -> list[tuple[ScoreSet, list[dict[str, Any]]]]:
+    """Returns the scores of some answers of a run, by each of its score sets."""
+    items = [one.item for one in answered]
+    hypotheses = [_hypothesis(one) for one in answered]
+    return [
+        (scores, score_answers(rules, items, hypotheses, has_intents=has_intents))
+        for scores, rules in sets
+    ]
+
+
+def record_batch(
+    db: Db,
+    run_id: int,
+    answered: Sequence[AnsweredItem],
+    scored: Sequence[tuple[ScoreSet, list[dict[str, Any]]]],
+) -> None:
+    """Stores some answers of a run with their scores; those stored already stay as they are."""
+    record_results(db, [_result(run_id, one) for one in answered])
+    for scores, rows in scored:
+        record_scores(db, scores.id, rows)
+
+
+def finish(store: Store, run_id: int, sets: Sequence[RunScores]) -> None:
+    """Adds up the scores of a run that has all its results, and closes it."""
+    # Added up before the lock is taken: every result is there, and none will change.
+    with store.reading() as db:
+        run = find_run(db, run_id)
+        sums = [(scores, sum_per_locale(load_counts(db, run, scores))) for scores, _ in sets]
     with store.writing() as db:
         # Another process on the same run may be here too; only one of them may store the sums.
         run = lock_run(db, run_id)
@@ -224,7 +306,6 @@ def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Pr
             for scores, per_locale in sums:
                 record_sums(db, scores.id, per_locale)
             close_run(run)
-        return Progress(run_id, n_items, *count_results(db, [run_id]).get(run_id, (0, 0)))
 
 
 def _list_batches(store: Store, suite_id: int, run_id: int, size: int) -> Iterator[list[Reference]]:
@@ -256,6 +337,8 @@ def _result(run_id: int, one: AnsweredItem) -> dict[str, object]:
         "text_error": text_answer.error,
         "asr_ms": _stage_ms(answer, "asr"),
         "nlu_ms": _stage_ms(answer, "nlu", "fallback"),
+        "reply_ms": _stage_ms(answer, "reply"),
+        "tts_ms": _stage_ms(answer, "tts"),
         "latency_ms": answer.latency_ms,
         "error": answer.error,
     }

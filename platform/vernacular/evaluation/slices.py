@@ -1,4 +1,7 @@
-"""Cuts a comparison into slices: by domain, intent, dialect, slot type and length of the text."""
+"""Cuts a comparison into slices: by domain, intent, dialect, accent, slot type and length.
+
+Only a voice suite has accents: of who speaks in the clip that was heard.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ from vernacular.corpus.locales import find_locale
 from vernacular.corpus.words import split_words
 from vernacular.evaluation.compare_runs import find_shared_scores, load_pair
 from vernacular.store.database import Db
-from vernacular.store.suites import list_descriptions
+from vernacular.store.suites import list_accents, list_descriptions
 from vernacular.store.tables import Run
 
-SliceKind = Literal["domain", "intent", "dialect", "slot", "length"]
-SLICE_KINDS: tuple[SliceKind, ...] = ("domain", "intent", "dialect", "slot", "length")
+SliceKind = Literal["domain", "intent", "dialect", "accent", "slot", "length"]
+SLICE_KINDS: tuple[SliceKind, ...] = ("domain", "intent", "dialect", "accent", "slot", "length")
 
 _Description = tuple[Any, ...]
-"""Number, domain, intent, dialect, text and slots of an item."""
+"""Number, domain, intent, dialect, text, slots and accent of an item."""
 
 
 def load_slices(
@@ -60,7 +63,9 @@ def load_slices(
     """
     first, second = find_shared_scores(db, baseline_run, candidate_run)
     pairs = pair_runs(*load_pair(db, (baseline_run, first), (candidate_run, second), locales))
-    described = {row[0]: row for row in list_descriptions(db, candidate_run.suite_id)}
+    suite_id = candidate_run.suite_id
+    accents = list_accents(db, suite_id) if "accent" in kinds else {}
+    described = {row[0]: (*row, accents.get(row[0])) for row in list_descriptions(db, suite_id)}
     rows = [described[number] for number in pairs.item.tolist()]
     slicings = [_slicing(kind, rows, pairs) for kind in kinds]
     cells = [
@@ -127,6 +132,7 @@ _VALUES: dict[str, Callable[[_Description], Any]] = {
     "domain": lambda row: (row[1],),
     "intent": lambda row: (row[2],),
     "dialect": lambda row: (row[3],),
+    "accent": lambda row: (row[6],),
     "slot": _slot_types,
 }
 

@@ -34,6 +34,7 @@ def select_utterances(
     locales: Collection[str] | None = None,
     per_locale: int | None = None,
     by_voice: bool = False,
+    names: Collection[str] | None = None,
     cluster: Callable[[str, str], int] | None = None,
 ) -> Selection:
     """Returns the newest revision of each utterance that fits, in the order of import.
@@ -46,6 +47,7 @@ def select_utterances(
         per_locale: only the first so many of each locale, so that parallel utterances stay
             together.
         by_voice: take recordings of these utterances, one item each, and only those that have one.
+        names: only the utterances of these external ids.
         cluster: gives source and external id a number that is equal for utterances whose errors go
             together; ``cluster_of`` unless told.
 
@@ -54,6 +56,8 @@ def select_utterances(
             intent: a suite is about understanding or only about hearing.
     """
     rows = list_newest_revisions(db, source, partition, locales)
+    if names is not None:
+        rows = [row for row in rows if row[2] in names]
     recorded = list_recorded(db, source, partition, locales) if by_voice else {}
     if by_voice:
         rows = [row for row in rows if row[0] in recorded]

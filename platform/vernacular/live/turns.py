@@ -14,7 +14,7 @@ from typing import Protocol
 
 from vernacular.assistants.contract import Answer, Assistant, Dialogue, StageTrace
 from vernacular.assistants.usable import refuse_unusable
-from vernacular.clips.contract import Clips
+from vernacular.clips.contract import Clips, StoredClip
 from vernacular.corpus.typed_input import check_key, check_name
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound, StoreUnavailable
@@ -23,6 +23,7 @@ from vernacular.live.judgments import JudgmentView, view_judgment
 from vernacular.live.said import Said, check_said, keep_speech, request_of
 from vernacular.live.sessions import find_session
 from vernacular.store import sessions as rows
+from vernacular.store.clips import list_clips
 from vernacular.store.database import Db, Store
 from vernacular.store.tables.sessions import Correction, Turn, TurnJudgment, TurnStatus
 
@@ -41,8 +42,8 @@ class TurnView:
     """Asking again under it retries this turn instead of making another."""
     text: str
     """As typed; of a spoken turn as heard, and empty until it is. Slots are spans of it."""
-    clip: str | None
-    """Content hash of what was spoken; None where it was typed."""
+    clip: StoredClip | None
+    """What was spoken; None where it was typed."""
     task: str | None
     """Key of the thing to try that was suggested; None where nothing was."""
     status: TurnStatus
@@ -174,7 +175,8 @@ def record_turn(
         raise Conflict(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
     # Whoever says something is back.
     session.paused_at = None
-    return _view(rows.insert_turn(db, session_id, client_key, said.text, said.clip, task))
+    turn = rows.insert_turn(db, session_id, client_key, said.text, said.clip, task)
+    return _view_alone(db, turn)
 
 
 def _said_of(turn: Turn) -> Said:
@@ -230,17 +232,42 @@ def list_turns(db: Db, session_id: int, last: int | None = None) -> list[TurnVie
         return []
     corrections = rows.newest_corrections(db, session_id, turns[0].number)
     judgments = rows.newest_judgments(db, session_id, turns[0].number)
-    return [_view(turn, corrections.get(turn.id), judgments.get(turn.id)) for turn in turns]
+    clips = list_clips(db, {turn.clip for turn in turns if turn.clip is not None})
+    return [
+        _view(
+            turn,
+            clips.get(turn.clip) if turn.clip else None,
+            corrections.get(turn.id),
+            judgments.get(turn.id),
+        )
+        for turn in turns
+    ]
+
+
+def find_turn(db: Db, session_id: int, turn_id: int) -> TurnView:
+    """Returns one turn of a session that was found as the person's own.
+
+    Raises:
+        NotFound: the session has no such turn.
+    """
+    turn = rows.find_turn(db, session_id, turn_id)
+    if turn is None:
+        raise NotFound(f"session {session_id} has no turn {turn_id}")
+    return _view_alone(db, turn)
 
 
 def _view_alone(db: Db, turn: Turn) -> TurnView:
     corrections = rows.newest_corrections(db, turn.session_id, turn.number)
     judgments = rows.newest_judgments(db, turn.session_id, turn.number)
-    return _view(turn, corrections.get(turn.id), judgments.get(turn.id))
+    clip = list_clips(db, [turn.clip]).get(turn.clip) if turn.clip else None
+    return _view(turn, clip, corrections.get(turn.id), judgments.get(turn.id))
 
 
 def _view(
-    turn: Turn, correction: Correction | None = None, judgment: TurnJudgment | None = None
+    turn: Turn,
+    clip: StoredClip | None = None,
+    correction: Correction | None = None,
+    judgment: TurnJudgment | None = None,
 ) -> TurnView:
     return TurnView(
         id=turn.id,
@@ -248,7 +275,7 @@ def _view(
         number=turn.number,
         client_key=turn.client_key,
         text=turn.text,
-        clip=turn.clip,
+        clip=clip,
         task=turn.task,
         status=turn.status,
         intent=turn.intent,

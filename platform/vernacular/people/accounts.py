@@ -99,16 +99,25 @@ def set_dialect(db: Db, login: str, locale: str, dialect: str | None) -> None:
         InvalidInput: ``locale`` is none of hers, or the name is too long or has control characters.
         NotFound: there is no such person.
     """
-    person = _get_person(db, login)
-    tag = _check_locale(locale, "locale")
-    if dialect is not None and not (1 <= len(dialect) <= 60 and dialect.isprintable()):
-        raise InvalidInput(
-            f"a dialect has a name of 1 to 60 printable characters: {dialect!r:.80}",
-            field="dialect",
-        )
+    person, tag = _get_person(db, login), _check_locale(locale, "locale")
+    _check_variety(dialect, "dialect")
     if not rows.update_dialect(db, person.id, tag, dialect):
-        spoken = ", ".join(person_locales(db, person.id)) or "none"
-        raise InvalidInput(f"{login} does not speak {tag}; her locales: {spoken}", field="locale")
+        raise _speaks_no(db, person, tag)
+
+
+def set_accent(db: Db, login: str, locale: str, accent: str | None) -> None:
+    """Stores the accent a person speaks one of her locales with; what she records carries it.
+
+    What she recorded before keeps the accent it had.
+
+    Raises:
+        InvalidInput: ``locale`` is none of hers, or the name is too long or has control characters.
+        NotFound: there is no such person.
+    """
+    person, tag = _get_person(db, login), _check_locale(locale, "locale")
+    _check_variety(accent, "accent")
+    if not rows.update_accent(db, person.id, tag, accent):
+        raise _speaks_no(db, person, tag)
 
 
 def set_password(db: Db, login: str, password: str) -> None:
@@ -144,6 +153,21 @@ def _get_person(db: Db, login: str) -> Person:
     if person is None:
         raise NotFound(f"there is no person with the login {login!r:.100}")
     return person
+
+
+def _check_variety(name: str | None, field: str) -> None:
+    if name is not None and not (1 <= len(name) <= 60 and name.isprintable()):
+        raise InvalidInput(
+            f"a dialect or accent has a name of 1 to 60 printable characters: {name!r:.80}",
+            field=field,
+        )
+
+
+def _speaks_no(db: Db, person: Person, tag: str) -> InvalidInput:
+    spoken = ", ".join(person_locales(db, person.id)) or "none"
+    return InvalidInput(
+        f"{person.login} does not speak {tag}; her locales: {spoken}", field="locale"
+    )
 
 
 def _check_new_login(login: str) -> str:

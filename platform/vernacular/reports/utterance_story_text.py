@@ -12,12 +12,12 @@ from rich.text import Text
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.utterance import Judgment, Slot
 from vernacular.reports.figures import heading
-from vernacular.reports.utterance_story import (
-    Parallel,
-    ReleaseAnswer,
-    SpokenClip,
-    UtteranceStory,
-)
+from vernacular.reports.utterance_story import Parallel, UtteranceStory
+from vernacular.reports.utterance_story_answers import ReleaseAnswer
+from vernacular.reports.utterance_story_clip import SpokenClip
+from vernacular.reports.utterance_story_pair import SideBySide
+from vernacular.reports.utterance_story_pair_text import render_pair
+from vernacular.reports.utterance_story_turn_text import render_turn
 from vernacular.scoring.transcript_alignment import AlignedChunk, TranscriptAlignment
 from vernacular.store.tables.runs import ResultStatus
 from vernacular.store.utterance_history import Revision
@@ -27,9 +27,21 @@ SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 SCALES = "intent 0-2, slots 0-2, grammar 0-4, spelling 0-2; more is better, 2 slots: there are none"
 
 
-def render_utterance_story(found: UtteranceStory) -> RenderableType:
-    """Returns everything known of an utterance, the answers of the newest release first."""
-    return Group(*_about(found), *_history(found), *_answered(found), *_elsewhere(found))
+def render_utterance_story(found: UtteranceStory, pair: SideBySide | None = None) -> RenderableType:
+    """Returns everything known of an utterance, the answers of the newest release first.
+
+    Args:
+        found: the story.
+        pair: two answers of it that are to stand side by side; they come first then.
+    """
+    return Group(
+        *_about(found),
+        *(render_pair(pair) if pair is not None else ()),
+        *_history(found),
+        *_answered(found),
+        *_turn(found),
+        *_elsewhere(found),
+    )
 
 
 def _about(found: UtteranceStory) -> Iterator[RenderableType]:
@@ -105,15 +117,35 @@ def _judgments(judgments: Sequence[Judgment]) -> Table:
 def _answered(found: UtteranceStory) -> Iterator[RenderableType]:
     yield Text("\nanswers, newest run first" if found.answers else "\nno release has answered it")
     for one in found.answers:
-        sign, style = SIGNS[one.is_understood]
-        item = "" if one.item == found.item else f" item {one.item}"
-        head = f" {one.release} (run {one.run_id}, {one.suite}{item})"
-        yield Text.assemble((sign, style), head, (_details(one), "dim"))
-        yield Text(f"    {_answer(one)}")
-        if one.alignment is not None:
-            yield Text(f"    {_aligned(one.alignment)}")
-        if one.is_right_as_text is not None:
-            yield Text(f"    {_as_text(one)}")
+        yield from _told(found, one)
+
+
+def _turn(found: UtteranceStory) -> Iterator[RenderableType]:
+    if found.turn is None:
+        return
+    yield from render_turn(found.turn)
+    yield from _told(found, found.turn.answer)
+    if found.turn.replays:
+        yield Text("\nreplays of it, newest first")
+    for one in found.turn.replays:
+        yield from _told(found, one)
+
+
+def _told(found: UtteranceStory, one: ReleaseAnswer) -> Iterator[RenderableType]:
+    sign, style = SIGNS[one.is_understood]
+    item = "" if one.item == found.item else f" item {one.item}"
+    when = "live" if one.origin == "live" else f"{one.origin} {one.run_id}, {one.suite}{item}"
+    yield Text.assemble((sign, style), f" {one.release} ({when})", (_details(one), "dim"))
+    yield Text(f"    {_answer(one)}")
+    if one.alignment is not None:
+        yield Text(f"    {_aligned(one.alignment)}")
+    if one.is_right_as_text is not None:
+        yield Text(f"    {_as_text(one)}")
+    if one.reply:
+        yield Text(f"    replied: {one.reply}")
+    if one.trace:
+        versions = ", ".join(f"{stage.stage} {stage.version}" for stage in one.trace)
+        yield Text(f"    by {versions}", style="dim")
 
 
 def _details(one: ReleaseAnswer) -> str:

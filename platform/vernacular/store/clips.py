@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from vernacular.clips.contract import StoredClip
+from vernacular.clips.contract import UNKNOWN_FORMAT, StoredClip
+from vernacular.clips.level import Level
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
 from vernacular.store.tables import (
@@ -77,6 +78,30 @@ def record_recordings(db: Db, recordings: Sequence[NewRecording]) -> None:
 def find_clip(db: Db, content_hash: str) -> Clip | None:
     """Returns what is known of a clip."""
     return db.get(Clip, content_hash)
+
+
+def list_clips(db: Db, hashes: Collection[str]) -> dict[str, StoredClip]:
+    """Returns what is known of clips, by their hashes; those that are not stored are left out."""
+    if not hashes:
+        return {}
+    found = db.scalars(select(Clip).where(Clip.content_hash.in_(hashes)))
+    return {one.content_hash: _view(one) for one in found}
+
+
+def _view(clip: Clip) -> StoredClip:
+    level = None
+    if clip.peak_dbfs is not None and clip.rms_dbfs is not None:
+        level = Level(clip.peak_dbfs, clip.rms_dbfs, clip.clipped_share or 0.0)
+    return StoredClip(
+        clip.content_hash,
+        clip.format or UNKNOWN_FORMAT,
+        sample_rate_hz=clip.sample_rate_hz,
+        n_channels=clip.n_channels,
+        audio_seconds=clip.audio_seconds,
+        level=level,
+        is_incomplete=clip.is_incomplete,
+        problem=clip.problem,
+    )
 
 
 def list_spoken_suites(db: Db) -> dict[str, float]:

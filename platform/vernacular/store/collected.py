@@ -46,6 +46,19 @@ def insert_collected(db: Db, utterance: dict[str, Any], revision: dict[str, Any]
     return utterance_row, revision_row
 
 
+def lock_collected(db: Db, utterance_id: int, person_id: int) -> CollectedRow | None:
+    """Returns what this person collected under this id, which nobody else can lock until the
+    transaction ends."""
+    # On SQLite the transaction itself is the lock, and the clause is left out.
+    query = (
+        _first_revisions()
+        .where(Utterance.id == utterance_id, Utterance.person_id == person_id)
+        .with_for_update(of=Utterance)
+    )
+    row = db.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def list_collected(db: Db, locale: str, person_id: int, limit: int) -> list[CollectedRow]:
     """Returns what a person collected in a locale, newest first."""
     query = (
@@ -127,12 +140,12 @@ def list_origins(db: Db, locale: str, person_id: int) -> list[dict[str, Any]]:
 
 
 def _collected(locale: str) -> Select[Utterance, UtteranceRevision]:
+    return _first_revisions().where(Utterance.locale == locale)
+
+
+def _first_revisions() -> Select[Utterance, UtteranceRevision]:
     return (
         select(Utterance, UtteranceRevision)
         .join(UtteranceRevision, UtteranceRevision.utterance_id == Utterance.id)
-        .where(
-            Utterance.source == COLLECTED,
-            Utterance.locale == locale,
-            UtteranceRevision.number == 1,
-        )
+        .where(Utterance.source == COLLECTED, UtteranceRevision.number == 1)
     )

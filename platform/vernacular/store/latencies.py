@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from vernacular.store.database import Db
 from vernacular.store.tables import Clip, Result, SuiteItem
 from vernacular.store.tables.runs import ResultStatus
 
 
-def list_latencies(db: Db, run_id: int) -> list[float]:
+def list_latencies(db: Db, run_id: int, *, with_replies: bool = True) -> list[float]:
     """Returns the milliseconds of every answer of a run that recorded them, in no order.
 
-    Failed results are left out: how fast an error came says nothing.
+    Failed results are left out: how fast an error came says nothing. Without ``with_replies`` the
+    time of reply and speech is taken off, so that runs that asked for them compare with others.
     """
-    query = select(Result.latency_ms).where(
+    took_ms: ColumnElement[float | None] = Result.latency_ms.expression
+    if not with_replies:
+        for column in (Result.reply_ms, Result.tts_ms):
+            took_ms = took_ms - func.coalesce(column, 0.0)
+    query = select(took_ms).where(
         Result.run_id == run_id,
         Result.status == ResultStatus.ANSWERED,
         Result.latency_ms.is_not(None),
@@ -23,7 +28,12 @@ def list_latencies(db: Db, run_id: int) -> list[float]:
     return [row[0] for row in db.connection().execute(query).cursor.fetchall()]
 
 
-STAGES = {"asr": Result.asr_ms, "nlu": Result.nlu_ms}
+STAGES = {
+    "asr": Result.asr_ms,
+    "nlu": Result.nlu_ms,
+    "reply": Result.reply_ms,
+    "tts": Result.tts_ms,
+}
 """The stages of which a run keeps each answer's milliseconds, in the order they come."""
 
 

@@ -76,6 +76,16 @@ def update_dialect(db: Db, person_id: int, locale: str, dialect: str | None) -> 
     return True
 
 
+def update_accent(db: Db, person_id: int, locale: str, accent: str | None) -> bool:
+    """Stores the accent a person speaks a locale with; False if she speaks no such locale."""
+    spoken = db.get(PersonLocale, (person_id, locale))
+    if spoken is None:
+        return False
+    spoken.accent = accent
+    db.flush()
+    return True
+
+
 def insert_person(db: Db, person: Person, locales: Sequence[str]) -> None:
     """Writes a new person and her locales, best first.
 

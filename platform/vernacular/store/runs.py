@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, or_, select, update
 
 from vernacular.assistants.contract import Footprint
 from vernacular.errors import NotFound
@@ -49,6 +49,7 @@ def start_run(
     has_intents: bool = True,
     has_transcripts: bool = False,
     has_text_answers: bool = False,
+    has_replies: bool = False,
 ) -> Run:
     """Stores a new, open run."""
     run = Run(
@@ -57,6 +58,7 @@ def start_run(
         has_intents=has_intents,
         has_transcripts=has_transcripts,
         has_text_answers=has_text_answers,
+        has_replies=has_replies,
     )
     db.add(run)
     db.flush()
@@ -91,25 +93,47 @@ def find_parts(db: Db, run: Run) -> tuple[Release, Suite]:
     return db.get_one(Release, run.release_id), db.get_one(Suite, run.suite_id)
 
 
-def find_newest_run(db: Db, release_id: int, suite_id: int, *, has_transcripts: bool) -> Run | None:
-    """Returns the newest run of a release over a suite, heard or not, finished or not."""
+def find_newest_run(
+    db: Db,
+    release_id: int,
+    suite_id: int,
+    *,
+    has_transcripts: bool,
+    with_replies: bool = False,
+) -> Run | None:
+    """Returns the newest run of a release over a suite, heard or not, finished or not.
+
+    With ``with_replies`` only one that timed replies will do.
+    """
     query = select(Run).where(
         Run.release_id == release_id,
         Run.suite_id == suite_id,
         Run.has_transcripts == has_transcripts,
     )
+    if with_replies:
+        query = query.where(Run.has_replies)
     return db.scalar(query.order_by(Run.id.desc()).limit(1))
 
 
 def find_finished_runs(db: Db, release_id: int, suite_id: int | None = None) -> list[Run]:
-    """Returns the finished runs of a release, newest first, over one suite or any."""
+    """Returns the finished runs of a release, ordered as `list_runs_of`, over one suite or any."""
     found = list_runs_of(db, release_id, suite_id)
     return [run for run in found if run.status == RunStatus.FINISHED]
 
 
 def list_runs_of(db: Db, release_id: int, suite_id: int | None = None) -> list[Run]:
-    """Returns the runs of a release, finished or not, newest first, over one suite or any."""
-    query = select(Run).where(Run.release_id == release_id).order_by(Run.id.desc())
+    """Returns the runs of a release, finished or not, over one suite or any; newest first.
+
+    Replays come after all others, so that none is taken where no suite is named; those in which
+    nothing was corrected, so that nothing is scored, are left out.
+    """
+    query = (
+        select(Run)
+        .join(Suite, Suite.id == Run.suite_id)
+        .where(Run.release_id == release_id)
+        .where(or_(Run.dialogue.is_(None), Suite.n_items > 0))
+        .order_by(Run.dialogue.is_not(None), Run.id.desc())
+    )
     if suite_id is not None:
         query = query.where(Run.suite_id == suite_id)
     return list(db.scalars(query))

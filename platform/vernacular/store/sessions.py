@@ -87,6 +87,14 @@ def insert_turn(
     return turn
 
 
+def find_turn(db: Db, session_id: int, turn_id: int) -> Turn | None:
+    """Returns a turn of this session."""
+    if turn_id > MAX_ID:
+        return None
+    query = select(Turn).where(Turn.id == turn_id, Turn.session_id == session_id)
+    return db.scalar(query.execution_options(populate_existing=True))
+
+
 def lock_turn(db: Db, turn_id: int) -> Turn | None:
     """Returns a turn that no other transaction changes until this one ends."""
     query = select(Turn).where(Turn.id == turn_id).with_for_update()

@@ -12,7 +12,14 @@ from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_rows
-from vernacular.store.tables import Result, Suite, SuiteItem, Utterance, UtteranceRevision
+from vernacular.store.tables import (
+    Recording,
+    Result,
+    Suite,
+    SuiteItem,
+    Utterance,
+    UtteranceRevision,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,27 @@ def list_descriptions(db: Db, suite_id: int) -> Sequence[tuple[Any, ...]]:
         .order_by(SuiteItem.number)
     )
     return db.connection().execute(query).all()
+
+
+def list_accents(db: Db, suite_id: int) -> dict[int, str]:
+    """Returns the accent of who speaks in each item's clip, by number, where one is named."""
+    query = (
+        select(SuiteItem.number, Recording.origin)
+        .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
+        .join(
+            Recording,
+            (Recording.utterance_id == UtteranceRevision.utterance_id)
+            & (Recording.clip == SuiteItem.clip),
+        )
+        .where(SuiteItem.suite_id == suite_id, Recording.origin.is_not(None))
+    )
+    accents = {}
+    for number, origin in db.execute(query):
+        # Common Voice calls its column so.
+        accent = (origin or {}).get("accent") or (origin or {}).get("accents")
+        if accent:
+            accents[number] = str(accent)
+    return accents
 
 
 def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[Reference]:

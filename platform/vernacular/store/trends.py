@@ -62,12 +62,17 @@ class TrendRuns:
 
 
 def list_measured_suites(db: Db) -> list[str]:
-    """Returns the names of the suites that a release has finished, the one run last first."""
+    """Returns the names of the suites that a release has finished, the one run last first.
+
+    Those of replays come after all others, so that none is taken where no suite is named; those in
+    which nothing was corrected are left out.
+    """
     query = (
         select(Suite.name)
         .join(Run, Run.suite_id == Suite.id)
         .where(Run.status == RunStatus.FINISHED)
-        .order_by(Run.id.desc())
+        .where(or_(Run.dialogue.is_(None), Suite.n_items > 0))
+        .order_by(Run.dialogue.is_not(None), Run.id.desc())
     )
     return list(dict.fromkeys(db.scalars(query)))
 

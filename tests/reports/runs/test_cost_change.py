@@ -19,6 +19,7 @@ LARGE = RunCost(
     answering_seconds=5.0,
     utterances_per_second=2.0,
     seconds_heard_per_second=None,
+    has_replies=False,
     stages=(),
     quality=(),
 )
@@ -38,6 +39,13 @@ def test_parameters_stand_in_for_files_that_nobody_measured() -> None:
 def test_speeds_on_different_devices_are_no_ratio() -> None:
     change = weigh_costs(LARGE, replace(LARGE, device="cuda"))
     assert (change.size, change.speed, change.is_same_device) == (1.0, None, False)
+
+
+def test_speeds_with_replies_and_without_are_no_ratio() -> None:
+    change = weigh_costs(LARGE, replace(LARGE, has_replies=True))
+    assert (change.size, change.speed, change.is_same_work) == (1.0, None, False)
+    both = [replace(LARGE, has_replies=True, utterances_per_second=rate) for rate in (2.0, 3.0)]
+    assert weigh_costs(*both).speed == 1.5
 
 
 @pytest.mark.parametrize("missing", [None, 0])

@@ -9,6 +9,7 @@ from vernacular.comparison.gate_facts import summarise_latencies
 from vernacular.comparison.metrics import METRICS
 from vernacular.store.database import Db
 from vernacular.store.latencies import (
+    STAGES,
     count_answers,
     list_latencies,
     list_stage_latencies,
@@ -27,7 +28,7 @@ class StageCost:
     """How long one stage takes for one utterance, in a batch its share of the batch's time."""
 
     stage: str
-    """``asr``, ``nlu``, or ``whole``."""
+    """``asr``, ``nlu``, ``reply``, ``tts`` or ``whole``."""
     n: int
     """Answers that recorded it."""
     p50_ms: float
@@ -64,6 +65,8 @@ class RunCost:
     utterances_per_second: float | None
     seconds_heard_per_second: float | None
     """How many seconds of speech it gets through in one; the inverse of the real-time factor."""
+    has_replies: bool
+    """Whether replies were asked for too; their time is in the whole and in the two rates."""
     stages: tuple[StageCost, ...]
     quality: tuple[Quality, ...]
 
@@ -75,6 +78,12 @@ def report_costs(db: Db, run_ids: Sequence[int]) -> tuple[RunCost, ...]:
         NotFound: there is no such run.
     """
     return tuple(_cost(db, find_run(db, run_id)) for run_id in run_ids)
+
+
+def list_stages(found: Sequence[RunCost]) -> tuple[str, ...]:
+    """Returns the stages that any of the runs timed, in the order they come, and the whole last."""
+    timed = {stage.stage for one in found for stage in one.stages}
+    return tuple(stage for stage in (*STAGES, WHOLE) if stage in timed)
 
 
 def _cost(db: Db, run: Run) -> RunCost:
@@ -96,6 +105,7 @@ def _cost(db: Db, run: Run) -> RunCost:
         answering_seconds=busy,
         utterances_per_second=n_results / busy if busy else None,
         seconds_heard_per_second=heard / busy if busy and heard and is_whole else None,
+        has_replies=run.has_replies,
         stages=_stages(db, run.id),
         quality=_quality(db, run.id),
     )

@@ -17,6 +17,8 @@ class CostChange:
     """Of the utterances it answers in a second."""
     is_same_device: bool
     """Whether both ran on the same kind of device; otherwise their speeds do not compare."""
+    is_same_work: bool
+    """Whether both or neither replied, too; otherwise their speeds do not compare."""
 
 
 def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
@@ -26,7 +28,9 @@ def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
         size = _ratio(baseline.n_parameters, candidate.n_parameters)
     is_same_device = baseline.device == candidate.device
     speed = _ratio(baseline.utterances_per_second, candidate.utterances_per_second)
-    return CostChange(size, speed if is_same_device else None, is_same_device)
+    is_same_work = baseline.has_replies == candidate.has_replies
+    compares = is_same_device and is_same_work
+    return CostChange(size, speed if compares else None, is_same_device, is_same_work)
 
 
 def _ratio(baseline: float | None, candidate: float | None) -> float | None:

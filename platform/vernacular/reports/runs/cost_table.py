@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vernacular.reports.figures import HEADINGS
-from vernacular.reports.runs.cost import WHOLE, RunCost
+from vernacular.reports.runs.cost import WHOLE, RunCost, list_stages
 
 _LEGEND = (
     "ms: an answer's share of its batch's time; memory: the most the device held, or on a CPU the"
@@ -27,7 +27,7 @@ def render_costs(found: Sequence[RunCost]) -> RenderableType:
         table.add_column(f"{one.release}\nrun {one.run_id}", justify="right")
     for label, cell in _ROWS:
         _add(table, label, [cell(one) for one in found])
-    for stage in dict.fromkeys(s.stage for one in found for s in one.stages):
+    for stage in list_stages(found):
         label = "answer" if stage == WHOLE else stage
         for name, part in (("p50", "p50_ms"), ("p95", "p95_ms")):
             row = [_stage(one, stage, part) for one in found]
@@ -51,6 +51,7 @@ _ROWS: tuple[tuple[str, Callable[[RunCost], str | None]], ...] = (
     ("peak memory", lambda one: megabytes(one.peak_memory_bytes)),
     ("utterances/s", lambda one: _figure(one.utterances_per_second)),
     ("speech heard/s", lambda one: _seconds(one.seconds_heard_per_second)),
+    ("replied too", lambda one: "yes" if one.has_replies else None),
 )
 
 

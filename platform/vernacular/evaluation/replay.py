@@ -1,0 +1,378 @@
+"""Puts what people said in their sessions to another release, turn by turn.
+
+What it heard, understood and replied is kept for every turn. The turns that somebody corrected are
+items of ordinary runs besides, one over what was typed and one over what was spoken, so that
+comparison, gate and reports work on them as on any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from vernacular.assistants.contract import Answer, Assistant, Dialogue, Request
+from vernacular.assistants.manifest import Manifest
+from vernacular.assistants.usable import refuse_unusable
+from vernacular.clips.contract import Clips
+from vernacular.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
+from vernacular.evaluation.answering import AnsweredItem, Asking, answer_requests
+from vernacular.evaluation.local_engine import batch_size
+from vernacular.evaluation.releases import manifest_of
+from vernacular.evaluation.replay_selection import (
+    KINDS,
+    ReplayMode,
+    ReplaySelection,
+    freeze_replayed,
+    is_spoken,
+)
+from vernacular.evaluation.run import (
+    N_CLIPS_LOOKED_FOR,
+    RunScores,
+    finish,
+    list_run_scores,
+    list_withheld,
+    record_batch,
+    require_any,
+    score_batch,
+)
+from vernacular.evaluation.score_answers import HEARD_RULES, LENIENT_RULES, TEXT_RULES
+from vernacular.live.said import Said, request_of
+from vernacular.store.database import Db, Store
+from vernacular.store.live_turns import LiveTurn
+from vernacular.store.references import external_id_of
+from vernacular.store.releases import find_release
+from vernacular.store.replays import (
+    count_failed,
+    find_newest_replay,
+    list_replayed_ids,
+    record_replayed,
+)
+from vernacular.store.runs import add_cost, find_run, start_run
+from vernacular.store.scores import start_score_set
+from vernacular.store.suites import Reference, list_named_references
+from vernacular.store.tables.runs import RunStatus
+
+TURNS_PER_GROUP = 256
+"""Turns whose sessions are replayed and stored together: enough for full batches, few enough that
+little is lost when a replay is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReplay:
+    """The runs that a replay is stored as."""
+
+    release: str
+    mode: ReplayMode
+    run_ids: dict[bool, int]
+    """By whether its turns are spoken; a kind that the release cannot take has none."""
+    n_left_out: dict[bool, int]
+    """Turns that it cannot take, by whether they are spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayProgress:
+    """How far a replay has come. ``n_done`` counts earlier sittings too."""
+
+    n_turns: int
+    n_done: int
+    n_failed: int
+
+
+def open_replay(
+    store: Store,
+    release_name: str,
+    selection: ReplaySelection,
+    mode: ReplayMode,
+    *,
+    again: bool = False,
+) -> OpenedReplay:
+    """Returns the runs of a replay: those of an earlier one of the same sessions, or new ones.
+
+    Args:
+        store: where they are.
+        release_name: what is replayed on.
+        selection: the sessions.
+        mode: what each turn is asked with.
+        again: start anew although the same is finished already.
+
+    Raises:
+        NotFound: there is no such release.
+        Conflict: it can neither hear nor read any of the turns, or it cannot answer here at all.
+    """
+    run_ids, n_left_out = {}, {}
+    with store.writing() as db:
+        manifest = manifest_of(find_release(db, release_name))
+        for by_voice in KINDS:
+            n = selection.count(by_voice=by_voice)
+            if n == 0:
+                continue
+            if not (manifest.hears if by_voice else manifest.understands):
+                n_left_out[by_voice] = n
+                continue
+            run_ids[by_voice] = _open_run(
+                db, release_name, manifest, selection, mode, by_voice=by_voice, again=again
+            )
+        if not run_ids:
+            lacking, kind = ("'asr'", "spoken") if True in n_left_out else ("'nlu'", "typed")
+            raise Conflict(
+                f"{release_name} has no {lacking} stage, and all {sum(n_left_out.values()):,}"
+                f" turns are {kind}"
+            )
+    return OpenedReplay(release_name, mode, run_ids, n_left_out)
+
+
+def _open_run(
+    db: Db,
+    release_name: str,
+    manifest: Manifest,
+    selection: ReplaySelection,
+    mode: ReplayMode,
+    *,
+    by_voice: bool,
+    again: bool,
+) -> int:
+    release = find_release(db, release_name)
+    suite = freeze_replayed(db, selection, mode, by_voice=by_voice)
+    newest = find_newest_replay(db, release.id, suite.id)
+    if newest is not None and (newest.status == RunStatus.OPEN or not again):
+        return newest.id
+    run = start_run(db, release, suite, has_intents=manifest.understands, has_transcripts=by_voice)
+    run.dialogue, run.has_replies = mode.value, True
+    for rules in (LENIENT_RULES, HEARD_RULES) if by_voice else (TEXT_RULES,):
+        start_score_set(db, run, rules)
+    return run.id
+
+
+def list_withheld_of(
+    db: Db, opened: OpenedReplay, manifest: Manifest
+) -> frozenset[tuple[str, str]]:
+    """Returns (locale, text) of what must not be shown to the release as examples."""
+    runs = [find_run(db, run_id) for run_id in opened.run_ids.values()]
+    return frozenset().union(*(list_withheld(db, run, manifest) for run in runs))
+
+
+def is_finished(db: Db, opened: OpenedReplay) -> bool:
+    """Returns whether nothing is left to be replayed."""
+    runs = [find_run(db, run_id) for run_id in opened.run_ids.values()]
+    return all(run.status == RunStatus.FINISHED for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One of the runs of a replay, and what is to be added to it."""
+
+    id: int
+    has_intents: bool
+    is_open: bool
+    sets: list[RunScores]
+    references: dict[int, Reference]
+    """Of the turns that were corrected, by turn id."""
+    done: set[int]
+    """Ids of the turns that are stored."""
+
+
+@dataclass(slots=True)
+class _Replayed:
+    """What came of some turns of one kind."""
+
+    answers: list[tuple[LiveTurn, Answer]] = field(default_factory=list)
+    busy_seconds: float = 0.0
+
+
+def carry_out(
+    store: Store,
+    clips: Clips,
+    assistant: Assistant,
+    selection: ReplaySelection,
+    opened: OpenedReplay,
+    listen: Callable[[ReplayProgress], None],
+    *,
+    n_parallel: int | None = None,
+) -> ReplayProgress:
+    """Replays every session that is not stored yet, then closes the runs.
+
+    Whole sessions are stored, many in one transaction, so that a replay killed at any moment goes
+    on when it is given again, and free ones never from the middle of a conversation.
+
+    Args:
+        store: where it is kept.
+        clips: where what was spoken is.
+        assistant: the release.
+        selection: the sessions.
+        opened: the runs of exactly these sessions.
+        listen: told how far it has come.
+        n_parallel: of a release that asks somebody else's server, see its manifest.
+
+    Raises:
+        ModelUnavailable: the assistant as a whole gave up; what was stored stays.
+        StoreUnavailable: of the first clips not one is where clips are looked for.
+    """
+    with store.reading() as db:
+        runs = {by_voice: _load(db, selection, id) for by_voice, id in opened.run_ids.items()}
+        n_failed = count_failed(db, list(opened.run_ids.values()))
+    n_turns = sum(selection.count(by_voice=by_voice) for by_voice in runs)
+    n_done = sum(len(run.done) for run in runs.values())
+    pending = [one for one in selection.list_sessions() if _is_pending(one, runs)]
+    _check_clips(clips, pending, runs)
+    listen(ReplayProgress(n_turns, n_done, n_failed))
+    size = min(TURNS_PER_GROUP, batch_size(Asking(by_voice=True in runs), n_parallel))
+    for sessions in _in_groups(pending, size):
+        replayed = _replay(assistant, clips, sessions, opened.mode, list(runs))
+        scored = {
+            by_voice: _score(runs[by_voice], one.answers) for by_voice, one in replayed.items()
+        }
+        with store.writing() as db:
+            for by_voice, one in replayed.items():
+                run_id = runs[by_voice].id
+                record_replayed(db, [_row(run_id, *pair) for pair in one.answers])
+                record_batch(db, run_id, *scored[by_voice])
+                add_cost(db, run_id, one.busy_seconds, assistant.footprint())
+        answers = [answer for one in replayed.values() for _, answer in one.answers]
+        n_done += len(answers)
+        n_failed += sum(answer.error is not None for answer in answers)
+        listen(ReplayProgress(n_turns, n_done, n_failed))
+    for run in runs.values():
+        if run.is_open:
+            finish(store, run.id, run.sets)
+    return ReplayProgress(n_turns, n_done, n_failed)
+
+
+def _load(db: Db, selection: ReplaySelection, run_id: int) -> _Run:
+    run = find_run(db, run_id)
+    named = {one.external_id: one.reference for one in list_named_references(db, run.suite_id)}
+    return _Run(
+        id=run_id,
+        has_intents=run.has_intents,
+        is_open=run.status == RunStatus.OPEN,
+        sets=list_run_scores(db, run_id),
+        references={
+            turn.id: named[name]
+            for turn in selection.turns
+            if (name := external_id_of(turn.id)) in named
+        },
+        done=list_replayed_ids(db, run_id),
+    )
+
+
+def _is_pending(session: Sequence[LiveTurn], runs: dict[bool, _Run]) -> bool:
+    """Returns whether a turn of a session is lacking in the run that takes its kind."""
+    return any(
+        turn.id not in run.done
+        for turn in session
+        if (run := runs.get(is_spoken(turn))) is not None
+    )
+
+
+def _check_clips(
+    clips: Clips, pending: Sequence[Sequence[LiveTurn]], runs: dict[bool, _Run]
+) -> None:
+    if True in runs:
+        hashes = [turn.clip for session in pending for turn in session if turn.clip is not None]
+        require_any(clips, hashes[:N_CLIPS_LOOKED_FOR])
+
+
+def _in_groups(sessions: Sequence[list[LiveTurn]], size: int) -> Iterator[list[list[LiveTurn]]]:
+    """Yields the sessions, in order, by about ``size`` turns; at least one at once."""
+    group: list[list[LiveTurn]] = []
+    for session in sessions:
+        if group and sum(map(len, group)) + len(session) > size:
+            yield group
+            group = []
+        group.append(session)
+    if group:
+        yield group
+
+
+def _replay(
+    assistant: Assistant,
+    clips: Clips,
+    sessions: Sequence[Sequence[LiveTurn]],
+    mode: ReplayMode,
+    kinds: Sequence[bool],
+) -> dict[bool, _Replayed]:
+    """Returns what the assistant makes of whole sessions now, by whether turns are spoken."""
+    before: dict[int, Dialogue | None] = {}
+    """By session in a free replay, else by turn."""
+    if mode is ReplayMode.FORCED:
+        before = {id: one for session in sessions for id, one in _live_dialogues(session)}
+        rounds: list[list[LiveTurn]] = [[turn for session in sessions for turn in session]]
+    else:
+        rounds = [[turn for turn in turns if turn] for turns in zip_longest(*sessions)]
+    found = {by_voice: _Replayed() for by_voice in kinds}
+    for turns in rounds:
+        for by_voice in kinds:
+            asked = [turn for turn in turns if is_spoken(turn) == by_voice]
+            requests = (_request(turn, clips, before.get(_place(turn, mode))) for turn in asked)
+            answers, busy_seconds = answer_requests(assistant, requests)
+            found[by_voice].busy_seconds += busy_seconds
+            for turn, given in zip(asked, answers, strict=True):
+                answer = _hold_to_what_was_said(given, turn)
+                found[by_voice].answers.append((turn, answer))
+                if mode is ReplayMode.FREE and answer.error is None:
+                    before[turn.session_id] = answer.dialogue
+    return found
+
+
+def _place(turn: LiveTurn, mode: ReplayMode) -> int:
+    """Returns what the dialogue before a turn is kept under."""
+    return turn.id if mode is ReplayMode.FORCED else turn.session_id
+
+
+def _live_dialogues(session: Sequence[LiveTurn]) -> Iterator[tuple[int, Dialogue | None]]:
+    """Yields for each turn of a session, by its id, what the assistant was given when it was live.
+
+    It is what the last turn before it that was answered had established.
+    """
+    before: Dialogue | None = None
+    for turn in session:
+        yield turn.id, before
+        if turn.is_answered:
+            before = None if turn.dialogue is None else _dialogue(turn.dialogue)
+
+
+def _dialogue(kept: dict[str, Any]) -> Dialogue:
+    values = tuple((label, value) for label, value in kept["values"])
+    return Dialogue(kept["intent"], values, kept["asked_back"])
+
+
+def _request(turn: LiveTurn, clips: Clips, dialogue: Dialogue | None) -> Request | Answer:
+    """Returns what is asked, or at once the failed answer where the clip cannot be read."""
+    said = Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
+    try:
+        return request_of(said, turn.locale, clips, wants_speech=False, dialogue=dialogue)
+    except (InvalidInput, NotFound, StoreUnavailable) as error:
+        return Answer(error=f"the clip cannot be read: {error}")
+
+
+def _hold_to_what_was_said(answer: Answer, turn: LiveTurn) -> Answer:
+    """Returns the answer, or a failed one where it does not fit what was asked."""
+    if is_spoken(turn) and answer.error is None and answer.transcript is None:
+        return Answer(error="the assistant was spoken to and did not say what it heard")
+    return refuse_unusable(answer, (answer.transcript or "") if is_spoken(turn) else turn.text)
+
+
+def _score(
+    run: _Run, answers: Sequence[tuple[LiveTurn, Answer]]
+) -> tuple[list[AnsweredItem], list[Any]]:
+    """Returns the answers to turns that were corrected as items of the run, and their scores."""
+    answered = [
+        AnsweredItem(run.references[turn.id], answer, None)
+        for turn, answer in answers
+        if turn.id in run.references
+    ]
+    return answered, score_batch(run.sets, answered, has_intents=run.has_intents)
+
+
+def _row(run_id: int, turn: LiveTurn, answer: Answer) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "turn_id": turn.id,
+        "text": (answer.transcript or "") if is_spoken(turn) else turn.text,
+        "intent": answer.intent,
+        "slots": None if answer.error else answer.slots,
+        "reply": answer.reply,
+        "trace": [asdict(stage) for stage in answer.stages],
+        "error": answer.error,
+    }

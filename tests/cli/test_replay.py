@@ -1,0 +1,140 @@
+"""Replays and suites of sessions from the command line, on real releases and recordings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import Shell
+from tests.evaluation.session_situations import Talk, prepare_release
+from vernacular.assistants.contract import Dialogue
+from vernacular.store.database import Store
+
+SEED = Path(__file__).parents[2] / "seed_data"
+TEXT = "wake me up at five am tomorrow"
+
+
+@pytest.fixture
+def talk(shell: Shell, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    """A session with a typed turn and a spoken one, both corrected, and one that nobody corrected;
+    in a folder that is the working directory."""
+    monkeypatch.chdir(tmp_path)
+    talk = Talk(store, tmp_path / "clips", prepare_release(store), "en-US")
+    typed = talk.type(TEXT, dialogue=Dialogue("play_music"))
+    spoken = talk.speak(
+        (SEED / "pocket_ears" / "samples" / "en-US-1.wav").read_bytes(), heard="la la"
+    )
+    talk.type("tell me a joke", intent="general_joke")
+    talk.correct(typed, "alarm_set")
+    talk.correct(spoken, "lists_createoradd", text=_sample("en-US"))
+    return talk
+
+
+def _sample(locale: str) -> str:
+    """Returns what is said in the first sample of a locale."""
+    path = SEED / "pocket_ears" / "samples" / "samples.jsonl"
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return str(next(row["text"] for row in rows if row["locale"] == locale))
+
+
+def test_sessions_are_replayed_on_real_releases_and_compared(shell: Shell, talk: Talk) -> None:
+    for name in ("pocket-voice-1", "pocket-voice-2"):
+        shell("release", "add", str(SEED / "pocket_ears" / f"{name}.yaml"))
+    shown = shell("replay", "--release", "pocket-voice-2", "-o", "r.md", "-o", "r.json")
+    assert shown.code == 0, shown.err
+    assert "1 session with pocket-1 on pocket-voice-2" in shown.out
+    found = json.loads(shell("replay", "--release", "pocket-voice-2", "--json").out)
+    assert found["schema"] == "vernacular-replay/1"
+    assert (found["total"]["n_turns"], found["total"]["n_corrected"]) == (3, 2)
+    # "la la" was no word of it; real ears hear some.
+    assert found["total"]["heard"]["n_better"] == 1
+    typed = next(turn for turn in found["turns"] if turn["number"] == 1)
+    assert typed["now"]["intent"] == "alarm_set"
+    assert (typed["change"]["understood"]["judged"], typed["change"]["first"]) == (
+        "better",
+        "understood",
+    )
+    assert [stage["stage"] for stage in typed["trace"]] == ["nlu", "reply"]
+    assert json.loads(Path("r.json").read_text("utf-8")) == found
+    assert "| en-US | 3 | 2 | 0 |" in Path("r.md").read_text("utf-8")
+    shell("replay", "--release", "pocket-voice-1")
+    for run in found["runs"]:
+        compared = shell(
+            "compare", "pocket-voice-1", "pocket-voice-2", "--suite", run["suite"], "--json"
+        )
+        assert compared.code == 3, compared.err
+        assert json.loads(compared.out)["suite"]["name"] == run["suite"]
+    assert "replay" in shell("run", "list").out
+    refused = shell("run", "resume", "1", "--retry-failed")
+    assert (refused.code, "is a replay of sessions" in refused.err) == (2, True)
+
+
+def test_a_replay_that_is_done_is_shown_again_without_loading_anything(
+    shell: Shell, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("release", "add", str(SEED / "pocket" / "pocket-2.yaml"))
+    first = shell("replay", "--release", "pocket-2", "--free", "--json")
+    assert first.code == 0, first.err
+    assert json.loads(first.out)["n_left_out"] == {"typed": 0, "spoken": 1}
+    monkeypatch.setattr("vernacular.assistants.load.load_assistant", None)
+    second = shell("replay", "--release", "pocket-2", "--free", "--json")
+    assert json.loads(second.out) == json.loads(first.out)
+    assert "--again does it anew" in second.err
+    assert (
+        "1 spoken turn, which pocket-2 cannot hear"
+        in shell("replay", "--release", "pocket-2", "--free").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--release", "pocket-9"), "there is no release 'pocket-9'"),
+        (("--release", "pocket-2", "--locale", "sw-KE"), "no session to be replayed fits"),
+        (("--release", "pocket-2", "--locale", "?"), "?"),
+        (("--release", "pocket-2", "--since", "2999-01-01"), "no session to be replayed fits"),
+        (("--release", "pocket-2", "--until", "2001-01-01"), "no session to be replayed fits"),
+        (("--release", "pocket-2", "--since", "yesterday"), "does not match"),
+        (("--release", "pocket-2", "--from-release", "pocket-9"), "there is no release"),
+        (("--release", "pocket-2", "-o", "replay.docx"), "written as .json or .md"),
+        ((), "Missing option '--release'"),
+    ],
+)
+def test_what_does_not_fit_is_told_before_anything_is_stored(
+    shell: Shell, talk: Talk, words: tuple[str, ...], complaint: str
+) -> None:
+    shell("release", "add", str(SEED / "pocket" / "pocket-2.yaml"))
+    refused = shell("replay", *words)
+    assert refused.code == 2
+    assert complaint in refused.err
+    assert json.loads(shell("run", "list", "--json").out) == []
+
+
+def test_corrected_turns_become_suites(shell: Shell, talk: Talk) -> None:
+    made = shell("suite", "create", "said", "--from-sessions", "--json")
+    assert json.loads(made.out)["n_items"] == 2
+    heard = shell("suite", "create", "heard", "--from-sessions", "--voice", "--locale", "en-US")
+    assert "1 items frozen" in heard.out
+    again = shell("suite", "create", "said", "--from-sessions", "--release", "pocket-1")
+    assert "frozen already" in again.out
+    (said,) = [s for s in json.loads(shell("suite", "list", "--json").out) if s["name"] == "said"]
+    assert not said["has_clips"]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--since", "2026-01-01"), "--since: goes with --from-sessions"),
+        (("--release", "pocket-1"), "--release: goes with --from-sessions"),
+        (("--from-sessions", "--partition", "test"), "--partition: does not go with"),
+        (("--from-sessions", "--source", "live"), "--source: does not go with"),
+        (("--from-sessions", "--since", "2999-01-01"), "no turn that was corrected fits"),
+    ],
+)
+def test_options_of_suites_that_do_not_fit_are_told(
+    shell: Shell, talk: Talk, words: tuple[str, ...], complaint: str
+) -> None:
+    refused = shell("suite", "create", "said", *words)
+    assert (refused.code, complaint in refused.err) == (2, True), refused.err

@@ -1,0 +1,418 @@
+"""Replays: sessions put to another release, forced and free, killed and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.evaluation.session_situations import (
+    HINDI,
+    SWAHILI,
+    Talk,
+    established,
+    prepare_release,
+)
+from tests.evaluation.situations import RuleAssistant, add_release, prepare_suite, text_engine
+from tests.evaluation.voice_situations import add_voice_release, clip_of, number_of
+from vernacular.assistants.contract import Answer, Dialogue, Footprint, Request
+from vernacular.clips.folder import ClipFolder
+from vernacular.comparison.compare import Comparison
+from vernacular.comparison.replayed import Judged
+from vernacular.corpus.utterance import Slot
+from vernacular.errors import Conflict, ModelUnavailable, NotComparable, NotFound, StoreUnavailable
+from vernacular.evaluation import run as runs
+from vernacular.evaluation.compare_runs import compare, find_comparable
+from vernacular.evaluation.replay import OpenedReplay, ReplayProgress, carry_out, open_replay
+from vernacular.evaluation.replay_selection import ReplayMode, ReplaySelection, select_sessions
+from vernacular.reports.replay.replay import ReplayReport, report_replay
+from vernacular.reports.replay.turn import find_replays
+from vernacular.reports.runs.heat_map import heat_map, heat_map_of_run
+from vernacular.store.database import Store
+from vernacular.store.runs import find_run, list_runs
+from vernacular.store.scores import find_score_set, list_sums
+from vernacular.store.tables import ReplayedTurn, Result, Run
+from vernacular.store.tables.runs import RunStatus
+from vernacular.store.trends import list_measured_suites
+
+SAA_TATU = (Slot("time", 8, 16),)
+
+
+@dataclass
+class Newer:
+    """A release that understands what begins with ``niamshe``, hears tones by their number, and
+    carries a count of its own through a conversation."""
+
+    asked: list[Request] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+    fails_at: Callable[[Request], bool] = lambda _request: False
+
+    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+        self.batches.append(len(requests))
+        return [self.answer(request) for request in requests]
+
+    def answer(self, request: Request) -> Answer:
+        if self.fails_at(request):
+            return Answer(error="out of order")
+        self.asked.append(request)
+        heard = None
+        if request.audio is not None:
+            heard = "habari yako" if number_of(request.audio) % 2 == 0 else "niamshe saa tatu"
+        text = request.text or heard or ""
+        is_alarm = text.startswith("niamshe")
+        return Answer(
+            intent="alarm_set" if is_alarm else "general_greet",
+            slots=SAA_TATU if is_alarm else (),
+            transcript=heard,
+            reply=f"newer: {text}",
+            dialogue=established(f"after {text}"),
+        )
+
+    def footprint(self) -> Footprint:
+        return Footprint()
+
+    def close(self) -> None: ...
+
+
+def choose(store: Store, **filters: object) -> ReplaySelection:
+    with store.reading() as db:
+        return select_sessions(db, **filters)  # type: ignore[arg-type]
+
+
+def replay(
+    store: Store,
+    folder: Path,
+    release: str,
+    assistant: object,
+    mode: ReplayMode = ReplayMode.FORCED,
+    *,
+    again: bool = False,
+) -> OpenedReplay:
+    selection = choose(store)
+    opened = open_replay(store, release, selection, mode, again=again)
+    go_on(store, folder, selection, opened, assistant)
+    return opened
+
+
+def go_on(
+    store: Store,
+    folder: Path,
+    selection: ReplaySelection,
+    opened: OpenedReplay,
+    assistant: object,
+) -> ReplayProgress:
+    clips = ClipFolder(folder)
+    return carry_out(store, clips, assistant, selection, opened, lambda _: None)  # type: ignore[arg-type]
+
+
+def report(store: Store, opened: OpenedReplay) -> ReplayReport:
+    with store.reading() as db:
+        return report_replay(db, list(opened.run_ids.values()), opened.n_left_out)
+
+
+def compared(store: Store, baseline: str, candidate: str, suite: str) -> Comparison:
+    with store.reading() as db:
+        return compare(db, *find_comparable(db, baseline, candidate, suite))
+
+
+def suite_names(store: Store, opened: OpenedReplay) -> list[str]:
+    return [run.suite for run in report(store, opened).runs]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "clips"
+
+
+@pytest.fixture
+def talks(store: Store, folder: Path) -> list[Talk]:
+    """Two sessions, typed and spoken turns in both, and two turns corrected in each."""
+    add_voice_release(store, "newer")
+    held = []
+    person = prepare_release(store)
+    for locale in (SWAHILI, HINDI):
+        talk = Talk(store, folder, person, locale)
+        first = talk.type("niamshe saa tatu", reply="older", dialogue=established("live 1"))
+        talk.type("sijui", dialogue=established("live 2"))
+        third = talk.speak(clip_of(2), heard="habari gani", dialogue=established("live 3"))
+        talk.fail("sawa")
+        talk.type("niamshe saa tatu tena", dialogue=established("live 5"))
+        talk.correct(first, "alarm_set", SAA_TATU)
+        talk.correct(third, "general_greet", text="habari yako")
+        held.append(talk)
+    return held
+
+
+def test_a_forced_replay_asks_each_turn_with_the_dialogue_that_preceded_it_live(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    newer = Newer()
+    opened = replay(store, folder, "newer", newer)
+    before = {
+        request.text or "spoken": request.dialogue
+        for request in newer.asked
+        if request.locale == SWAHILI
+    }
+    assert before == {
+        "niamshe saa tatu": None,
+        "sijui": established("live 1"),
+        "spoken": established("live 2"),
+        "sawa": established("live 3"),
+        # What failed in between established nothing.
+        "niamshe saa tatu tena": established("live 3"),
+    }
+    assert all(request.wants_reply and not request.wants_speech for request in newer.asked)
+    # Both sessions are asked together, what is typed and what is spoken apart.
+    assert newer.batches == [8, 2]
+    with store.reading() as db:
+        run = find_run(db, opened.run_ids[False])
+        assert (run.dialogue, run.has_replies, run.status) == ("forced", True, RunStatus.FINISHED)
+
+
+def test_a_free_replay_asks_each_turn_with_what_its_own_answers_led_to(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    newer = Newer(fails_at=lambda request: request.text == "sijui")
+    replay(store, folder, "newer", newer, ReplayMode.FREE)
+    before: dict[str, list[Dialogue | None]] = {}
+    for request in newer.asked:
+        before.setdefault(request.locale, []).append(request.dialogue)
+    assert before[SWAHILI] == before[HINDI]
+    assert before[SWAHILI] == [
+        None,
+        established("after niamshe saa tatu"),
+        established("after habari yako"),
+        established("after sawa"),
+    ]
+    # The k-th turns of both sessions go together.
+    assert newer.batches == [2] * 5
+
+
+def test_every_turn_is_kept_and_the_corrected_ones_are_scored(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    opened = replay(store, folder, "newer", Newer())
+    with store.reading() as db:
+        kept = db.scalars(select(ReplayedTurn)).all()
+        sums = {
+            (by_voice, one.locale, one.metric): (one.sums.x, one.sums.y)
+            for by_voice, run_id in opened.run_ids.items()
+            for one in list_sums(db, find_score_set(db, run_id).id)
+        }
+        n_results = len(db.scalars(select(Result)).all())
+    assert len(kept) == 10
+    assert {one.reply for one in kept if one.text == "sawa"} == {"newer: sawa"}
+    assert n_results == 4
+    assert sums[False, SWAHILI, "intent_acc"] == (1, 1)
+    assert sums[False, HINDI, "slot_micro_f1"][1] > 0
+    assert sums[True, SWAHILI, "wer"] == (0, 2)
+    assert sums[True, SWAHILI, "intent_acc"] == (1, 1)
+
+
+def test_a_report_says_what_changed_where_and_for_the_better(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    # One language loses what the other wins.
+    newer = Newer(fails_at=lambda request: request.locale == HINDI)
+    found = report(store, replay(store, folder, "newer", newer))
+    swahili, hindi = found.locales[SWAHILI], found.locales[HINDI]
+    assert (found.n_sessions, found.total.n_turns, found.total.n_corrected) == (2, 10, 4)
+    assert (swahili.heard.n, swahili.heard.n_better, swahili.heard.n_worse) == (1, 1, 0)
+    assert (swahili.understood.n_better, swahili.understood.n_worse) == (2, 0)
+    assert (hindi.heard.n_better, hindi.heard.n_worse, hindi.n_failed) == (0, 1, 5)
+    assert hindi.understood.n_still_wrong == 2
+    worst = found.turns[0]
+    assert (worst.locale, worst.is_spoken, worst.error) == (HINDI, True, "out of order")
+    # The turn that failed live and fails again is all that stays as it was.
+    assert found.total.n_unchanged == 1
+
+
+def test_the_same_sessions_on_two_releases_are_compared_as_ordinary_runs(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    add_voice_release(store, "newest")
+    first = replay(store, folder, "newer", Newer())
+    second = replay(store, folder, "newest", Newer(fails_at=lambda request: not request.text))
+    assert suite_names(store, first) == suite_names(store, second)
+    text, voice = suite_names(store, first)
+    assert compared(store, "newer", "newest", text).cell(SWAHILI, "intent_acc").delta == 0
+    spoken = compared(store, "newer", "newest", voice)
+    assert spoken.cell(SWAHILI, "wer").candidate == 1.0
+
+
+def test_forced_and_free_replays_are_never_compared(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    forced = replay(store, folder, "newer", Newer())
+    free = replay(store, folder, "newer", Newer(), ReplayMode.FREE)
+    assert not set(suite_names(store, forced)) & set(suite_names(store, free))
+    with store.reading() as db, pytest.raises(NotComparable, match=r"as it was live.*\(free\)"):
+        compare(db, *(find_run(db, one.run_ids[False]) for one in (forced, free)))
+
+
+def test_a_killed_replay_goes_on_and_asks_nothing_twice(
+    store: Store, folder: Path, talks: list[Talk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vernacular.evaluation.replay.TURNS_PER_GROUP", 1)
+
+    class Stopped(Newer):
+        def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+            if any(request.locale == SWAHILI for request in requests):
+                raise KeyboardInterrupt
+            return super().predict_batch(requests)
+
+    first, second = Stopped(), Newer()
+    with pytest.raises(KeyboardInterrupt):
+        replay(store, folder, "newer", first)
+    opened = replay(store, folder, "newer", second)
+    assert {request.locale for request in first.asked} == {HINDI}
+    assert {request.locale for request in second.asked} == {SWAHILI}
+    assert report(store, opened).total.n_turns == 10
+    with store.reading() as db:
+        assert len(db.scalars(select(Run)).all()) == 2
+        assert {run.status for run in db.scalars(select(Run))} == {RunStatus.FINISHED}
+
+
+def test_a_finished_replay_is_done_again_only_when_that_is_asked_for(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    first = replay(store, folder, "newer", Newer())
+    idle = Newer()
+    assert replay(store, folder, "newer", idle).run_ids == first.run_ids
+    assert not idle.asked
+    again = replay(store, folder, "newer", Newer(), again=True)
+    assert not set(again.run_ids.values()) & set(first.run_ids.values())
+
+
+def test_a_release_that_cannot_hear_is_given_what_was_typed(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    add_release(store, "reader")
+    opened = replay(store, folder, "reader", Newer())
+    found = report(store, opened)
+    assert (opened.n_left_out, found.total.n_turns) == ({True: 2}, 8)
+    assert [run.by_voice for run in found.runs] == [False]
+
+
+def test_what_is_all_spoken_is_nothing_for_a_release_that_cannot_hear(
+    store: Store, folder: Path
+) -> None:
+    add_release(store, "reader")
+    Talk(store, folder, prepare_release(store)).speak(clip_of(1), heard="la la")
+    with pytest.raises(Conflict, match="no 'asr' stage, and all 1 turns are spoken"):
+        open_replay(store, "reader", choose(store), ReplayMode.FORCED)
+    with store.reading() as db:
+        assert not list_runs(db)
+
+
+def test_sessions_without_a_correction_show_what_changed_and_harm_no_other_view(
+    store: Store, folder: Path
+) -> None:
+    add_release(store, "newer")
+    Talk(store, folder, prepare_release(store)).type("niamshe saa tatu")
+    opened = replay(store, folder, "newer", Newer())
+    (run_id,) = opened.run_ids.values()
+    found = report(store, opened)
+    assert (found.total.n_turns, found.total.n_corrected, found.total.understood.n_changed) == (
+        1,
+        0,
+        1,
+    )
+    with store.reading() as db:
+        assert [one.n_items for one in list_runs(db)] == [0]
+        assert heat_map_of_run(db, find_run(db, run_id)).cells == ()
+        assert list_measured_suites(db) == []
+        with pytest.raises(NotFound, match="has no finished run yet"):
+            heat_map(db, "newer")
+
+
+def test_no_view_takes_a_replay_where_no_suite_is_named(
+    store: Store, folder: Path, talks: list[Talk], tmp_path: Path
+) -> None:
+    prepare_suite(store, tmp_path / "corpus", n=4)
+    run_id = runs.open_run(store, "newer", "smoke")
+    runs.carry_out(store, run_id, text_engine(RuleAssistant()), lambda _: None)
+    replay(store, folder, "newer", Newer())
+    with store.reading() as db:
+        assert list_measured_suites(db)[0] == "smoke"
+        assert len(list_measured_suites(db)) == 3
+        assert heat_map(db, "newer").suite == "smoke"
+
+
+def test_the_suites_and_runs_of_replays_are_for_replays_alone(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    opened = replay(store, folder, "newer", Newer())
+    with pytest.raises(Conflict, match="'vernacular replay --release newer' does that"):
+        runs.open_run(store, "newer", suite_names(store, opened)[0])
+    for act in (
+        lambda: runs.retry_failed(store, opened.run_ids[False]),
+        lambda: runs.carry_out(
+            store, opened.run_ids[False], text_engine(RuleAssistant()), lambda _: None
+        ),
+    ):
+        with pytest.raises(Conflict, match="is a replay of sessions"):
+            act()
+
+
+def test_a_correction_made_later_is_another_suite_and_changes_no_earlier_replay(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    first = replay(store, folder, "newer", Newer())
+    talk = talks[0]
+    turn = talk.type("kwaheri")
+    talk.correct(turn, "general_greet")
+    second = replay(store, folder, "newer", Newer())
+    assert report(store, first).total.n_corrected == 4
+    assert report(store, second).total.n_corrected == 5
+    assert set(suite_names(store, first)).isdisjoint(suite_names(store, second))
+
+
+def test_a_turn_shows_every_replay_against_its_newest_correction(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    turn = talks[0].type("kwaheri")
+    replay(store, folder, "newer", Newer())
+    replay(store, folder, "newer", Newer(), ReplayMode.FREE)
+    talks[0].correct(turn, "general_greet")
+    with store.reading() as db:
+        (newest, oldest) = find_replays(db, turn.id)
+        assert find_replays(db, 2**40) == []
+    assert (newest.mode, oldest.mode) == (ReplayMode.FREE, ReplayMode.FORCED)
+    assert (newest.release, newest.now.intent, newest.now.reply) == (
+        "newer",
+        "general_greet",
+        "newer: kwaheri",
+    )
+    assert oldest.change.judgments == {Judged.BETTER}
+
+
+def test_clips_that_are_elsewhere_are_told_before_anything_is_asked(
+    store: Store, folder: Path, talks: list[Talk], tmp_path: Path
+) -> None:
+    newer = Newer()
+    with pytest.raises(StoreUnavailable, match="none of the 2 clips"):
+        replay(store, tmp_path / "elsewhere", "newer", newer)
+    assert not newer.asked
+
+
+def test_a_release_that_gives_up_leaves_the_replay_open(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    class Down(Newer):
+        def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
+            raise ModelUnavailable("the server is down")
+
+    with pytest.raises(ModelUnavailable):
+        replay(store, folder, "newer", Down())
+    opened = replay(store, folder, "newer", Newer())
+    assert report(store, opened).total.n_failed == 0
+
+
+def test_there_is_nothing_to_replay_where_nothing_was_answered(store: Store, folder: Path) -> None:
+    Talk(store, folder, prepare_release(store)).fail("moja")
+    with pytest.raises(NotFound, match="hold one on the page of live sessions"):
+        choose(store)

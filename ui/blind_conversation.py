@@ -1,0 +1,152 @@
+"""The turns of a blind session, and where the next request is typed or spoken."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import streamlit as st
+
+import backend
+import blind_turn
+import parts
+import recording
+import sounds
+import state
+import turns
+from backend import BlindSessionView, Person, Said
+from language import translate as _
+from outbox import Message, Place
+
+WINDOW = 10
+"""Turns shown at first."""
+
+_SCROLL = """<script>
+setTimeout(() => {
+  const newest = [...document.querySelectorAll('[class*=st-key-blind-turn-]')].pop();
+  newest.style.scrollMarginTop = '4rem';
+  newest.scrollIntoView({block: 'start'});
+}, 50);
+</script>"""
+"""Brings the newest answers onto the screen from where they begin, so that A is read before B.
+Nobody's words stand in it."""
+
+MAX_UPLOAD_MEGABYTES = 25
+"""Of one recording, as in a live session."""
+
+
+@st.fragment
+def show(person: Person, session: BlindSessionView) -> None:
+    """Shows the turns and takes what is said next; a turn or a vote runs this again alone."""
+    shown, waiting = st.container(key="blind-turns"), st.container()
+    if session.ended_at is None:
+        _input(session)
+    with waiting:
+        send(person)
+    with shown, parts.failures():
+        _list_turns(person, session)
+
+
+def send(person: Person) -> None:
+    """Sends what waits, in order, to the session in which it was said; what fails stays here."""
+    for message in list(_messages()):
+        _send(person, message)
+
+
+def _input(session: BlindSessionView) -> None:
+    turns.input_direction(session.locale)
+    recording.microphone_hint()
+    st.chat_input(
+        _("Say something as you would at home"),
+        key=state.BLIND_INPUT,
+        max_chars=backend.MAX_TYPED_LENGTH,
+        accept_audio=True,
+        accept_file=True,
+        file_type=list(backend.RECORDING_SUFFIXES),
+        max_upload_size=MAX_UPLOAD_MEGABYTES,
+        on_submit=_take,
+        # Its session is there already, so that no release has to start one.
+        args=(Place(session.id, session.locale, release=""),),
+    )
+
+
+def _messages() -> list[Message]:
+    listed: list[Message] = st.session_state.setdefault(state.BLIND_SUBMITTED, [])
+    return listed
+
+
+def _take(place: Place) -> None:
+    # The keys are made here, once per submit: a run of the script that is broken off and repeated
+    # finds the same key, so the turn is not stored twice.
+    submitted: Any = st.session_state[state.BLIND_INPUT]
+    for file in [*submitted.files, *([submitted.audio] if submitted.audio else [])]:
+        message = Message(uuid.uuid4().hex, place, None, file.getvalue())
+        _messages().append(message)
+        parts.quietly(message.keep)
+    if (submitted.text or "").strip():
+        _messages().append(Message(uuid.uuid4().hex, place, Said(submitted.text)))
+
+
+def _send(person: Person, message: Message) -> None:
+    assert message.place.session_id is not None
+    with parts.failures():
+        parts.check_signed_in()
+        said = message.keep()
+        on_its_way = st.empty()
+        with on_its_way.container():
+            _said(message)
+            with st.spinner(_("Asking both…")):
+                backend.ask_both(person, message.place.session_id, message.client_key, said)
+        on_its_way.empty()
+        st.session_state[state.BLIND_ANSWERED] = message.place.session_id
+        _drop(message)
+        return
+    # It could not even be stored: it stays on screen until it is, or until she gives it up.
+    _said(message)
+    st.button(
+        _("Try again"),
+        key=state.of_message(message.client_key, "again"),
+        icon=":material/refresh:",
+    )
+    st.button(
+        _("Discard"),
+        key=state.of_message(message.client_key, "discard"),
+        on_click=_drop,
+        args=(message,),
+        icon=":material/delete:",
+    )
+
+
+def _drop(message: Message) -> None:
+    if message in _messages():
+        _messages().remove(message)
+
+
+def _said(message: Message) -> None:
+    if message.said is None:
+        st.audio(message.recording)
+    elif message.said.clip is not None:
+        st.html(sounds.player(message.said.clip, _("What you said")))
+    else:
+        parts.said(message.said.text, message.place.locale)
+
+
+def _list_turns(person: Person, session: BlindSessionView) -> None:
+    window = st.session_state.setdefault(state.BLIND_WINDOW, WINDOW)
+    listed = backend.list_blind_turns(person, session.id, window + 1)
+    if len(listed) > window:
+        st.button(
+            _("Show earlier turns"),
+            key=state.BLIND_EARLIER,
+            icon=":material/expand_less:",
+            on_click=_show_earlier,
+        )
+    for turn in listed[-window:]:
+        with st.container(key=f"blind-turn-{turn.id}"):
+            blind_turn.show(person, session, turn)
+    if st.session_state.pop(state.BLIND_ANSWERED, None) == session.id:
+        st.html(_SCROLL, unsafe_allow_javascript=True)
+
+
+def _show_earlier() -> None:
+    st.session_state[state.BLIND_WINDOW] += WINDOW
