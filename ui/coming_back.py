@@ -10,18 +10,32 @@ import streamlit as st
 
 _KEY = "coming-back"
 
+_LONGEST_MS = 15_000
+"""After so long the page can be used again, whatever has become of its run."""
+
 _WATCH = f"""<script>
 (() => {{
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.watched) return;
   app.dataset.watched = 'yes';
-  let wasAway = false;
+  let waitsFor = '';
+  const free = () => {{ waitsFor = ''; app.inert = false; }};
   new MutationObserver(() => {{
-    if (app.dataset.testConnectionState !== 'CONNECTED') {{ wasAway = true; return; }}
-    if (!wasAway) return;
-    wasAway = false;
-    document.querySelector('.st-key-{_KEY} button')?.click();
-  }}).observe(app, {{ attributes: true, attributeFilter: ['data-test-connection-state'] }});
+    if (app.dataset.testConnectionState !== 'CONNECTED') {{
+      waitsFor = 'connection';
+    }} else if (waitsFor === 'connection') {{
+      waitsFor = 'running';
+      document.querySelector('.st-key-{_KEY} button')?.click();
+      // Nothing can be sent before the server knows the page again.
+      app.inert = true;
+      setTimeout(free, {_LONGEST_MS});
+    }} else if (waitsFor === app.dataset.testScriptState) {{
+      if (waitsFor === 'running') waitsFor = 'notRunning'; else free();
+    }}
+  }}).observe(app, {{
+    attributes: true,
+    attributeFilter: ['data-test-connection-state', 'data-test-script-state'],
+  }});
 }})();
 </script>"""
 

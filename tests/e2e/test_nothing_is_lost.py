@@ -100,6 +100,7 @@ def test_what_is_typed_while_the_server_is_away_can_be_sent_when_it_is_back(
     served.start_ui()
     # The page finds its server again by itself, and what stood in the field stands there still.
     expect(field).to_be_enabled(timeout=60_000)
+    wait_until(lambda: not page.get_by_test_id("stApp").evaluate("e => e.inert"))
     assert field.input_value() == "wake me up at two"
     field.press("Enter")
     wait_until(lambda: said(served, "sam", "wake me up at two") == [TurnStatus.ANSWERED])

@@ -38,7 +38,8 @@ def write_votes(
 ) -> None:
     """Writes one vote per letter: the first of the pair won, lost or tied, or both were bad.
 
-    The letters are ``w``, ``l``, ``t`` and ``b``. The sides change from turn to turn, and people take turns.
+    The letters are ``w``, ``l``, ``t`` and ``b``. Sides change with every turn, and people take
+    turns.
     """
     people = [_person(store, login) for login in logins]
     releases = [_release(store, name) for name in pair]
