@@ -65,11 +65,12 @@ def number(name: str) -> int | None:
 
 def take_some(key: str, name: str, options: Sequence[str], default: Sequence[str]) -> None:
     """Sets a widget of several choices as ``take`` does; they are joined by commas there."""
-    chosen = st.session_state.get(key)
-    has_moved = _has_moved(key, st.query_params.get(name))
+    chosen, written = st.session_state.get(key), st.query_params.get(name)
+    has_moved = _has_moved(key, written)
     if has_moved or chosen is None or not set(chosen) <= set(options):
-        asked = [one for one in st.query_params.get(name, "").split(",") if one in options]
-        st.session_state[key] = asked or list(default)
+        asked = [one for one in (written or "").split(",") if one in options]
+        # An empty value says that none was chosen; only a missing one leaves it open.
+        st.session_state[key] = asked if asked or written == "" else list(default)
 
 
 def put_some(key: str, name: str) -> None:

@@ -10,9 +10,10 @@ from vernacular.assistants.contract import Answer, Footprint, Request, StageTrac
 from vernacular.clips.folder import ClipFolder
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import ModelUnavailable
+from vernacular.live.asking import Assistants
 from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView, start_session
-from vernacular.live.turns import Assistants, TurnView, ask
+from vernacular.live.turns import TurnView, ask
 from vernacular.store.database import Store
 from vernacular.store.tables import Release
 

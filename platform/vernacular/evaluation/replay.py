@@ -12,11 +12,10 @@ from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from vernacular.assistants.contract import Answer, Assistant, Dialogue, Request
+from vernacular.assistants.contract import Answer, Assistant, Dialogue
 from vernacular.assistants.manifest import Manifest
-from vernacular.assistants.usable import refuse_unusable
 from vernacular.clips.contract import Clips
-from vernacular.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
+from vernacular.errors import Conflict
 from vernacular.evaluation.answering import AnsweredItem, Asking, answer_requests
 from vernacular.evaluation.local_engine import batch_size
 from vernacular.evaluation.releases import manifest_of
@@ -38,7 +37,8 @@ from vernacular.evaluation.run import (
     score_batch,
 )
 from vernacular.evaluation.score_answers import HEARD_RULES, LENIENT_RULES, TEXT_RULES
-from vernacular.live.said import Said, request_of
+from vernacular.live.asking import dialogue_of, hold_to_what_was_said, request_of
+from vernacular.live.said import Said
 from vernacular.store.database import Db, Store
 from vernacular.store.live_turns import LiveTurn
 from vernacular.store.references import external_id_of
@@ -304,11 +304,20 @@ def _replay(
     for turns in rounds:
         for by_voice in kinds:
             asked = [turn for turn in turns if is_spoken(turn) == by_voice]
-            requests = (_request(turn, clips, before.get(_place(turn, mode))) for turn in asked)
+            requests = (
+                request_of(
+                    _said(turn),
+                    turn.locale,
+                    clips,
+                    wants_speech=False,
+                    dialogue=before.get(_place(turn, mode)),
+                )
+                for turn in asked
+            )
             answers, busy_seconds = answer_requests(assistant, requests)
             found[by_voice].busy_seconds += busy_seconds
             for turn, given in zip(asked, answers, strict=True):
-                answer = _hold_to_what_was_said(given, turn)
+                answer = hold_to_what_was_said(given, _said(turn))
                 found[by_voice].answers.append((turn, answer))
                 if mode is ReplayMode.FREE and answer.error is None:
                     before[turn.session_id] = answer.dialogue
@@ -329,28 +338,11 @@ def _live_dialogues(session: Sequence[LiveTurn]) -> Iterator[tuple[int, Dialogue
     for turn in session:
         yield turn.id, before
         if turn.is_answered:
-            before = None if turn.dialogue is None else _dialogue(turn.dialogue)
+            before = dialogue_of(turn.dialogue)
 
 
-def _dialogue(kept: dict[str, Any]) -> Dialogue:
-    values = tuple((label, value) for label, value in kept["values"])
-    return Dialogue(kept["intent"], values, kept["asked_back"])
-
-
-def _request(turn: LiveTurn, clips: Clips, dialogue: Dialogue | None) -> Request | Answer:
-    """Returns what is asked, or at once the failed answer where the clip cannot be read."""
-    said = Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
-    try:
-        return request_of(said, turn.locale, clips, wants_speech=False, dialogue=dialogue)
-    except (InvalidInput, NotFound, StoreUnavailable) as error:
-        return Answer(error=f"the clip cannot be read: {error}")
-
-
-def _hold_to_what_was_said(answer: Answer, turn: LiveTurn) -> Answer:
-    """Returns the answer, or a failed one where it does not fit what was asked."""
-    if is_spoken(turn) and answer.error is None and answer.transcript is None:
-        return Answer(error="the assistant was spoken to and did not say what it heard")
-    return refuse_unusable(answer, (answer.transcript or "") if is_spoken(turn) else turn.text)
+def _said(turn: LiveTurn) -> Said:
+    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
 
 
 def _score(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vernacular.assistants.contract import Dialogue, Request
 from vernacular.clips.audio import Audio
 from vernacular.clips.contract import Clips, StoredClip, check_hash
 from vernacular.clips.encode import to_flac
@@ -60,19 +59,3 @@ def check_said(db: Db, said: Said) -> None:
     check_hash(said.clip)
     if find_clip(db, said.clip) is None:
         raise InvalidInput(f"no clip {said.clip} is kept: record it again", field="clip")
-
-
-def request_of(
-    said: Said, locale: str, clips: Clips, *, wants_speech: bool, dialogue: Dialogue | None
-) -> Request:
-    """Returns what the assistant is asked.
-
-    Raises:
-        InvalidInput: the clip cannot be decoded.
-        NotFound: the clip is not in the folder of clips.
-        StoreUnavailable: it cannot be read now.
-    """
-    if said.clip is None:
-        return Request(said.text, locale, wants_speech=wants_speech, dialogue=dialogue)
-    audio = clips.read(said.clip)
-    return Request(None, locale, audio=audio, wants_speech=wants_speech, dialogue=dialogue)

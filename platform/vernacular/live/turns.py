@@ -7,27 +7,23 @@ while a model thinks.
 
 from __future__ import annotations
 
-import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Protocol
 
-from vernacular.assistants.contract import Answer, Assistant, Dialogue, StageTrace
-from vernacular.assistants.usable import refuse_unusable
+from vernacular.assistants.contract import Answer, StageTrace
 from vernacular.clips.contract import Clips, StoredClip
 from vernacular.corpus.typed_input import check_key, check_name
 from vernacular.corpus.utterance import Slot
-from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound, StoreUnavailable
+from vernacular.errors import Conflict, NotFound
+from vernacular.live.asking import Assistants, dialogue_of, put, speech_of
 from vernacular.live.corrections import CorrectionView, view_correction
 from vernacular.live.judgments import JudgmentView, view_judgment
-from vernacular.live.said import Said, check_said, keep_speech, request_of
+from vernacular.live.said import Said, check_said
 from vernacular.live.sessions import find_session
 from vernacular.store import sessions as rows
 from vernacular.store.clips import list_clips
 from vernacular.store.database import Db, Store
 from vernacular.store.tables.sessions import Correction, Turn, TurnJudgment, TurnStatus
-
-_log = logging.getLogger("vernacular.live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +59,6 @@ class TurnView:
     """The newest one."""
 
 
-class Assistants(Protocol):
-    """Where assistants are found: the model host's client, or releases loaded in this process."""
-
-    def find(self, release: str, /) -> Assistant:
-        """Returns the assistant of that release.
-
-        Raises:
-            ModelUnavailable: it cannot be reached.
-        """
-        ...
-
-
 def ask(
     store: Store,
     clips: Clips,
@@ -108,40 +92,13 @@ def ask(
     with store.writing() as db:
         session = find_session(db, session_id, person_id)
         turn = record_turn(db, session_id, client_key, said, task)
-        dialogue = _dialogue_before(db, session_id, turn.number)
+        dialogue = dialogue_of(rows.find_dialogue_before(db, session_id, turn.number))
     if turn.status is TurnStatus.ANSWERED:
         return turn
-    try:
-        assistant = assistants.find(session.release_name)
-        request = request_of(said, session.locale, clips, wants_speech=True, dialogue=dialogue)
-        (answer,) = assistant.predict_batch([request])
-    except ModelUnavailable as error:
-        answer = Answer(error=str(error))
-    except (InvalidInput, NotFound, StoreUnavailable) as error:
-        answer = Answer(error=f"the clip cannot be read: {error}")
-    speech = _keep(store, clips, answer)
+    answer = put(assistants, session.release_name, clips, said, session.locale, dialogue)
+    speech = speech_of(store, clips, answer)
     with store.writing() as db:
         return record_answer(db, turn.id, answer, speech)
-
-
-def _keep(store: Store, clips: Clips, answer: Answer) -> str | None:
-    """Returns the hash of the spoken reply; a full disk must not cost the answer itself."""
-    if answer.speech is None:
-        return None
-    try:
-        return keep_speech(store, clips, answer.speech)
-    except StoreUnavailable as error:
-        _log.warning("a spoken reply was not kept: %s", error)
-        return None
-
-
-def _dialogue_before(db: Db, session_id: int, number: int) -> Dialogue | None:
-    """Returns what the last answered turn before this one established; None at the beginning."""
-    kept = rows.find_dialogue_before(db, session_id, number)
-    if kept is None:
-        return None
-    values = tuple((label, value) for label, value in kept["values"])
-    return Dialogue(kept["intent"], values, kept["asked_back"])
 
 
 def record_turn(
@@ -185,7 +142,7 @@ def _said_of(turn: Turn) -> Said:
 
 
 def record_answer(db: Db, turn_id: int, answer: Answer, speech: str | None = None) -> TurnView:
-    """Stores what the assistant answered, or why it did not, and returns the turn.
+    """Stores what the assistant answered (see `asking.put`), or why it did not; returns the turn.
 
     ``speech`` is the hash of the reply as it was spoken. The first answer stays: it is what the
     person saw and corrected. A failure gives way to any later answer.
@@ -197,7 +154,6 @@ def record_answer(db: Db, turn_id: int, answer: Answer, speech: str | None = Non
     if turn is None:
         raise NotFound(f"there is no turn {turn_id}")
     if turn.status is not TurnStatus.ANSWERED:
-        answer = _hold_to_what_was_said(answer, turn)
         if answer.transcript is not None:
             turn.text = answer.transcript
         turn.speech = None if answer.error else speech
@@ -211,15 +167,6 @@ def record_answer(db: Db, turn_id: int, answer: Answer, speech: str | None = Non
         turn.error = answer.error
         db.flush()
     return _view_alone(db, turn)
-
-
-def _hold_to_what_was_said(answer: Answer, turn: Turn) -> Answer:
-    """Returns the answer, or a failed one where it does not fit what was asked."""
-    if turn.clip is None:
-        return refuse_unusable(replace(answer, transcript=None), turn.text)
-    if answer.error is None and answer.transcript is None:
-        return Answer(error="the assistant was spoken to and did not say what it heard")
-    return refuse_unusable(answer, answer.transcript or "")
 
 
 def list_turns(db: Db, session_id: int, last: int | None = None) -> list[TurnView]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from vernacular.assistants.contract import Answer, Dialogue
-from vernacular.assistants.usable import refuse_unusable
+from vernacular.assistants.contract import Answer
 from vernacular.corpus.utterance import Slot
-from vernacular.live.said import Said
 
 Kept = dict[str, Any]
 """An answer as the store keeps it."""
@@ -31,15 +29,6 @@ class SideView:
         """Returns whether both understood and replied alike; voices may still differ."""
         mine, theirs = ((one.transcript, one.intent, one.slots, one.reply) for one in (self, other))
         return mine == theirs
-
-
-def hold_to_what_was_said(answer: Answer, said: Said) -> Answer:
-    """Returns the answer, or a failed one where it does not fit what was asked."""
-    if said.clip is None:
-        return refuse_unusable(replace(answer, transcript=None), said.text)
-    if answer.error is None and answer.transcript is None:
-        return Answer(error="the assistant was spoken to and did not say what it heard")
-    return refuse_unusable(answer, answer.transcript or "")
 
 
 def keep(answer: Answer, speech: str | None) -> Kept:
@@ -76,12 +65,3 @@ def view_side(kept: Kept) -> SideView:
 def versions_of(kept: Kept) -> list[str]:
     """Returns which stages made a kept answer."""
     return [stage["version"] for stage in kept["stages"]]
-
-
-def dialogue_of(kept: Kept) -> Dialogue | None:
-    """Returns what the release wants back with its next turn."""
-    dialogue = kept["dialogue"]
-    if dialogue is None:
-        return None
-    values = tuple((label, value) for label, value in dialogue["values"])
-    return Dialogue(dialogue["intent"], values, dialogue["asked_back"])

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from vernacular.assistants.contract import Answer, Dialogue
 from vernacular.clips.contract import Clips
 from vernacular.corpus.typed_input import check_key
-from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound, StoreUnavailable
+from vernacular.errors import Conflict, NotFound
+from vernacular.live.asking import Assistants, dialogue_of, put, speech_of
 from vernacular.live.blind import answers
 from vernacular.live.blind.betrayal import find_betrayal, names_of_stages
 from vernacular.live.blind.sessions import find_row
 from vernacular.live.blind.turn_view import BlindTurnView, said_in, view_alone, view_turn
-from vernacular.live.said import Said, check_said, keep_speech, request_of
-from vernacular.live.turns import Assistants
+from vernacular.live.said import Said, check_said
 from vernacular.store import blind as rows
 from vernacular.store.database import Db, Store
 from vernacular.store.tables import BlindTurn, Release
@@ -74,13 +74,12 @@ def ask(
             return view_alone(db, turn, release, rival)
         missing = _missing_sides(db, turn, release, rival)
     given = _ask_sides(clips, assistants, said, session.locale, missing)
-    held = {is_a: answers.hold_to_what_was_said(answer, said) for is_a, answer in given.items()}
     kept = {
-        is_a: answers.keep(answer, _keep_speech(store, clips, answer))
-        for is_a, answer in held.items()
+        is_a: answers.keep(answer, speech_of(store, clips, answer))
+        for is_a, answer in given.items()
         if answer.error is None
     }
-    errors = {is_a: answer.error for is_a, answer in held.items() if answer.error is not None}
+    errors = {is_a: answer.error for is_a, answer in given.items() if answer.error is not None}
     with store.writing() as db:
         return _record_answers(db, turn.id, person_id, kept, errors)
 
@@ -142,7 +141,7 @@ def _dialogue(before: BlindTurn | None, is_rival: bool) -> Dialogue | None:
         return None
     kept = before.answer_a if before.rival_is_a is is_rival else before.answer_b
     assert kept is not None
-    return answers.dialogue_of(kept)
+    return dialogue_of(kept["dialogue"])
 
 
 def _ask_sides(
@@ -151,30 +150,11 @@ def _ask_sides(
     """Returns the answer of each side (True is A); both are asked at once, nobody waits twice."""
 
     def ask_one(asked: _Asked) -> Answer:
-        try:
-            assistant = assistants.find(asked.release)
-            request = request_of(said, locale, clips, wants_speech=True, dialogue=asked.dialogue)
-            (answer,) = assistant.predict_batch([request])
-        except ModelUnavailable as error:
-            return Answer(error=str(error))
-        except (InvalidInput, NotFound, StoreUnavailable) as error:
-            return Answer(error=f"the clip cannot be read: {error}")
-        return answer
+        return put(assistants, asked.release, clips, said, locale, asked.dialogue)
 
     with ThreadPoolExecutor(len(missing)) as pool:
         given = list(pool.map(ask_one, missing))
     return {asked.is_a: answer for asked, answer in zip(missing, given, strict=True)}
-
-
-def _keep_speech(store: Store, clips: Clips, answer: Answer) -> str | None:
-    """Returns the hash of the spoken reply; a full disk must not cost the answer itself."""
-    if answer.speech is None:
-        return None
-    try:
-        return keep_speech(store, clips, answer.speech)
-    except StoreUnavailable as error:
-        _log.warning("a spoken reply was not kept: %s", error)
-        return None
 
 
 def _record_answers(
