@@ -110,3 +110,10 @@ def test_data_files_lie_inside_the_package() -> None:
         ("vernacular.assistants", "replies.toml"),
     ):
         assert resources.files(package).joinpath(name).is_file()
+
+
+def test_no_module_of_the_ui_has_the_name_of_a_command() -> None:
+    # Streamlit puts the folder of whoever started it, the commands', before the UI's on the module
+    # path, so that a page would import the command instead. No page imports `serve`.
+    commands = {path.stem for path in (PACKAGE / "cli").glob("*.py")}
+    assert commands & {path.stem for path in UI.glob("*.py")} <= {"serve"}

@@ -32,8 +32,8 @@ _SENTENCES = {
 _SENTENCES_BY_FIELD = {
     "text": mark("Write something first; it may have up to 2,000 characters."),
     "note": mark("The note is too long; it may have up to 2,000 characters."),
-    "name": mark("Nothing is corrected here yet that could become such a test."),
-    "clip": mark("The recording did not arrive. Record it again."),
+    "turns": mark("Nothing is corrected here yet that could become such a test."),
+    "clip": mark("Nothing can be heard in this recording. Record it again."),
     "slots": mark(
         "These words belong to another value already, or they cut a character in two. Remove the "
         "other value first."

@@ -72,7 +72,8 @@ def select_turns(
         what = "spoken turn" if by_voice else "turn"
         raise InvalidInput(
             f"no {what} that was corrected fits ({len(turns):,} looked at): correct some on the"
-            " page of live sessions (vernacular serve ui)"
+            " page of live sessions (vernacular serve ui)",
+            field="turns",
         )
     return select_utterances(
         db,
