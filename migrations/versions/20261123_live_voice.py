@@ -1,5 +1,8 @@
 """Spoken turns, what their corrections score, replies that are judged, replays, blind votes."""
 
+import hashlib
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -56,6 +59,7 @@ def upgrade() -> None:
         "UPDATE corrections SET text ="
         " (SELECT turns.text FROM turns WHERE turns.id = corrections.turn_id)"
     )
+    _make_references()
     op.create_table(
         "replayed_turns",
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -82,6 +86,76 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_replayed_turns_turn_id"), "replayed_turns", ["turn_id"])
     _make_blind_tables()
+
+
+def _make_references() -> None:
+    """Makes utterances of the turns that were corrected before corrections were references."""
+    db = op.get_bind()
+    # Those that are there were made by this version, before somebody went back from it.
+    corrected = db.execute(
+        sa.text(
+            "SELECT t.id AS turn_id, t.session_id, t.number, s.person_id, s.locale, c.text,"
+            " c.intent, c.slots, c.person_id AS author_id, c.created_at"
+            " FROM corrections c JOIN turns t ON t.id = c.turn_id"
+            " JOIN live_sessions s ON s.id = t.session_id"
+            " WHERE NOT EXISTS (SELECT 1 FROM utterances u WHERE u.source = 'live'"
+            " AND u.locale = s.locale AND u.external_id = 'turn-' || t.id)"
+            " ORDER BY t.id, c.id"
+        )
+    )
+    turn_id = utterance_id = number = digest = None
+    for row in corrected.mappings().all():
+        if row["turn_id"] != turn_id:
+            turn_id, number, digest = row["turn_id"], 0, None
+            utterance_id = _add_utterance(db, row)
+        newest = _content_hash(row)
+        if newest == digest:
+            continue
+        number, digest = number + 1, newest
+        db.execute(
+            sa.text(
+                "INSERT INTO utterance_revisions (utterance_id, number, text, domain, intent,"
+                " slots, content_hash, author_id, created_at) VALUES (:utterance_id, :number,"
+                " :text, :domain, :intent, :slots, :content_hash, :author_id, :created_at)"
+            ),
+            {
+                "utterance_id": utterance_id,
+                "number": number,
+                "text": row["text"],
+                "domain": _domain(row["intent"]),
+                "intent": row["intent"],
+                "slots": row["slots"],
+                "content_hash": digest,
+                "author_id": row["author_id"],
+                "created_at": row["created_at"],
+            },
+        )
+
+
+def _add_utterance(db: sa.Connection, row: sa.RowMapping) -> int:
+    origin = {"session": row["session_id"], "turn": row["number"]}
+    return db.execute(
+        sa.text(
+            "INSERT INTO utterances (source, partition, locale, external_id, person_id, origin)"
+            " VALUES ('live', 'live', :locale, :external_id, :person_id, :origin) RETURNING id"
+        ),
+        {
+            "locale": row["locale"],
+            "external_id": f"turn-{row['turn_id']}",
+            "person_id": row["person_id"],
+            "origin": json.dumps(origin, separators=(",", ":")),
+        },
+    ).scalar_one()
+
+
+def _content_hash(row: sa.RowMapping) -> bytes:
+    spans = sorted((start, end, label) for label, start, end in json.loads(row["slots"]))
+    content = [row["locale"], row["text"], _domain(row["intent"]), row["intent"], spans]
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode("ascii")).digest()
+
+
+def _domain(intent: str) -> str:
+    return intent.partition("_")[0][:60]
 
 
 def _make_blind_tables() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import yaml
 
 from tests.evaluation.situations import text_engine
 from vernacular.assistants.load import load_assistant
@@ -31,12 +32,13 @@ SEED = Path(__file__).parents[2] / "seed_data"
 LOCALES = ("ar-SA", "da-DK", "en-US")
 RELEASES = ("pocket-1", "pocket-2")
 HEARING = "pocket-voice-2"
-"""The release that hears; it answers live and has no run."""
+SPEAKING = "pocket-voice-2-aloud"
+"""Releases that hear, the second one with a voice; they answer live and have no run."""
 PASSWORD = "a quiet morning 7"
 START_SECONDS = 90
 
 
-def seed(store: Store) -> str:
+def seed(store: Store, folder: Path) -> str:
     """Fills a store as an operator would; returns an API key."""
     upgrade(store)
     for _ in import_massive(store, SEED / "massive" / "massive-1.1-test.tar.xz", locales=LOCALES):
@@ -45,6 +47,7 @@ def seed(store: Store) -> str:
         freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=120))
         releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
         add_release(db, SEED / "pocket_ears" / f"{HEARING}.yaml")
+        add_release(db, _write_speaking(folder))
         accept_release(db, RELEASES[0])
         add_person(db, "sam", "Sam", PASSWORD, locales=["en-US"])
         add_person(db, "layla", "Layla", PASSWORD, locales=["ar-SA"], ui_language="ar")
@@ -57,6 +60,20 @@ def seed(store: Store) -> str:
         )
         assistant.close()
     return key
+
+
+def _write_speaking(folder: Path) -> Path:
+    """Writes the manifest of the release that speaks: the one that hears, and espeak-ng."""
+    hearing = SEED / "pocket_ears" / f"{HEARING}.yaml"
+    manifest = yaml.safe_load(hearing.read_text("utf-8"))
+    manifest["release"] = SPEAKING
+    manifest["stages"]["tts"] = {"engine": "espeak"}
+    for stage in ("asr", "nlu"):
+        weights = hearing.parent / manifest["stages"][stage]["weights"]
+        manifest["stages"][stage]["weights"] = str(weights.resolve())
+    path = folder / f"{SPEAKING}.yaml"
+    path.write_text(yaml.safe_dump(manifest), "utf-8")
+    return path
 
 
 def free_port() -> int:
@@ -99,7 +116,7 @@ class Served:
 
     def start_host(self) -> None:
         """Starts the model host and waits until its releases are loaded."""
-        chosen = [part for name in (*RELEASES, HEARING) for part in ("--release", name)]
+        chosen = [part for name in (*RELEASES, HEARING, SPEAKING) for part in ("--release", name)]
         arguments = ["serve", "host", *chosen, "--port", str(self.host_port)]
         self.host = start(arguments, self.environment, self.log)
         wait_for(f"http://127.0.0.1:{self.host_port}/readyz", self.host, self.log)
@@ -131,7 +148,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def serve(folder: Path) -> Iterator[Served]:
     """Serves a seeded platform on free ports of this machine."""
     store = Store(f"sqlite:///{folder / 'vernacular.db'}")
-    api_key = seed(store)
+    api_key = seed(store, folder)
     ui_port, host_port = free_port(), free_port()
     environment = dict(os.environ)
     environment["VERNACULAR_DATABASE_URL"] = store.url

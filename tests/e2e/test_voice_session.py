@@ -16,14 +16,16 @@ from sqlalchemy import select
 from tests.clips.recordings import record
 from tests.e2e.browser import MICROPHONE_HZ, open_browser
 from tests.e2e.conftest import Open
-from tests.e2e.platform import HEARING, SEED, Served
+from tests.e2e.platform import HEARING, SEED, SPEAKING, Served
 from tests.e2e.turns import turns_of, wait_until
 from vernacular.clips.audio import SAMPLE_RATE_HZ
 from vernacular.clips.decode import decode_audio
 from vernacular.clips.folder import ClipFolder
 from vernacular.store.tables import (
+    BlindTurn,
     Clip,
     Correction,
+    Preference,
     Recording,
     Suite,
     Turn,
@@ -31,6 +33,7 @@ from vernacular.store.tables import (
     Utterance,
     UtteranceRevision,
 )
+from vernacular.store.tables.blind import Choice
 from vernacular.store.tables.sessions import TurnStatus
 
 pytestmark = pytest.mark.browser
@@ -67,12 +70,16 @@ def browser(
         yield opened
 
 
+def choose(page: Page, key: str, name: str) -> None:
+    field = page.locator(f".st-key-{key} input")
+    field.click()
+    field.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+
+
 def choose_release(page: Page, served: Served) -> None:
     page.context.grant_permissions(["microphone"], origin=served.url)
-    field = page.locator(".st-key-live-release input")
-    field.click()
-    field.fill(HEARING)
-    page.get_by_role("option").first.click()
+    choose(page, "live-release", SPEAKING)
 
 
 def speak(page: Page, seconds: float) -> None:
@@ -107,7 +114,7 @@ def test_what_is_spoken_is_heard_corrected_judged_and_frozen(
     speak(page, len(spoken[1]) / SAMPLE_RATE_HZ + 1)
     turn = only_turn(served, "sam")
     assert turn.status is TurnStatus.ANSWERED and turn.clip is not None and turn.text
-    assert [stage["stage"] for stage in turn.trace or []] == ["asr", "nlu", "reply"]
+    assert [stage["stage"] for stage in turn.trace or []] == ["asr", "nlu", "reply", "tts"]
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("Heard:")
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("Loud and clear")
 
@@ -117,6 +124,9 @@ def test_what_is_spoken_is_heard_corrected_judged_and_frozen(
     kept = ClipFolder(served.clips).read(turn.clip).samples
     assert likeness(spoken[1], kept) > 0.8
 
+    assert turn.speech is not None and ClipFolder(served.clips).read(turn.speech).seconds > 0.3
+    spoken_reply = page.locator("audio.v-player").nth(1)
+    assert spoken_reply.get_attribute("src") == f"/clips/{turn.speech}"
     player = page.locator("audio.v-player").first
     player.evaluate("e => e.play()")
     page.wait_for_function("document.querySelector('audio.v-player').currentTime > 0.2")
@@ -198,3 +208,29 @@ def test_a_chosen_file_is_a_turn_too(served: Served, sign_in: Open, tmp_path: Pa
     turn = turns_of(served, "ida")[-1]
     assert turn.clip is not None and turn.status is TurnStatus.ANSWERED
     assert ClipFolder(served.clips).read_original(turn.clip)[0] == sound.read_bytes()
+
+
+def test_a_blind_vote_is_cast_on_what_was_spoken_and_shows_the_names_afterwards(
+    served: Served, sign_in: Open, spoken: tuple[str, NDArray[np.float32]]
+) -> None:
+    page = sign_in("sam", "/blind")
+    page.context.grant_permissions(["microphone"], origin=served.url)
+    choose(page, "blind-release", HEARING)
+    choose(page, "blind-rival", SPEAKING)
+    page.locator(".st-key-blind-begin button").click()
+    page.get_by_test_id("stChatInputMicButton").click()
+    page.wait_for_timeout(1000 * (len(spoken[1]) / SAMPLE_RATE_HZ + 1))
+    page.get_by_test_id("stChatInputApproveButton").click()
+    turn = page.locator("[class*='st-key-blind-turn-']").first
+    vote = turn.get_by_role("button", name="A is better")
+    expect(vote).to_be_visible()
+    assert HEARING not in turn.inner_text()
+    vote.click()
+    expect(turn).to_contain_text(HEARING)
+    with served.store.reading() as db:
+        stored, preference = db.execute(
+            select(BlindTurn, Preference).join(Preference, Preference.turn_id == BlindTurn.id)
+        ).one()
+    assert preference.choice is Choice.A
+    assert stored.clip is not None and stored.status is TurnStatus.ANSWERED
+    assert likeness(spoken[1], ClipFolder(served.clips).read(stored.clip).samples) > 0.8

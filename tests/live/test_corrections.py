@@ -11,7 +11,7 @@ from vernacular.live.said import Said
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import list_turns, record_turn
 from vernacular.store.database import Store
-from vernacular.store.tables import Correction
+from vernacular.store.tables import Correction, UtteranceRevision
 
 FAMILY = "ring 👩‍👩‍👧 at नौ"
 
@@ -97,3 +97,12 @@ def test_nobody_corrects_somebody_elses_turn(store: Store, session: SessionView)
         for person_id, turn_id in ((other, turn.id), (session.person_id, 2**40)):
             with pytest.raises(NotFound, match=f"you have no turn {turn_id}"):
                 record_correction(db, turn_id, person_id, "alarm_set", ())
+
+
+def test_the_longest_intent_is_a_reference_too(store: Store, session: SessionView) -> None:
+    with store.writing() as db:
+        turn = record_turn(db, session.id, "key", Said(TEXT))
+        record_correction(db, turn.id, session.person_id, "i" * 80, ())
+    with store.reading() as db:
+        (revision,) = db.query(UtteranceRevision).all()
+    assert (revision.intent, revision.domain) == ("i" * 80, "i" * 60)

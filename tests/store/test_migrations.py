@@ -8,7 +8,10 @@ import pytest
 from alembic import command
 from sqlalchemy import inspect, text
 
+from vernacular.corpus.utterance import Slot
 from vernacular.errors import Conflict
+from vernacular.evaluation.replay_selection import select_sessions
+from vernacular.live.corrections import record_correction
 from vernacular.scoring.intervals import RatioSums
 from vernacular.store.database import Store
 from vernacular.store.migrate import (
@@ -20,6 +23,7 @@ from vernacular.store.migrate import (
     upgrade,
 )
 from vernacular.store.scores import find_score_set, list_sums
+from vernacular.store.tables import Utterance
 
 
 def test_migrations_and_tables_agree(store: Store) -> None:
@@ -102,4 +106,56 @@ A_RUN_OF_LAST_WEEK = [
     " (1, 2, 2, false, 0, 0, 1, 0, 1, 1, 1), (1, 3, 3, true, 0, 0, 0, 0, 0, 0, 1)",
     "INSERT INTO locale_scores (score_set_id, locale, n, n_failed, n_ref, edits,"
     " n_correct_intent, n_exact, tp, fp, fn) VALUES (1, 'sw-KE', 3, 1, 0, 0, 2, 0, 2, 2, 2)",
+]
+
+
+def test_an_upgrade_makes_references_of_what_was_corrected_before(store_url: str) -> None:
+    old = Store(store_url)
+    upgrade(old, "20261123_voice")
+    with old.writing() as db:
+        for statement in TURNS_OF_LAST_WEEK:
+            db.execute(text(statement))
+    upgrade(old)
+    # Back and forth makes none twice.
+    downgrade(old, "20261123_voice")
+    upgrade(old)
+    with old.writing() as db:
+        # The same once more, as it is sent today, is nothing new.
+        record_correction(db, 1, 1, "alarm_set", (Slot("time", 5, 8),))
+        assert db.execute(text("SELECT COUNT(*) FROM utterance_revisions")).scalar_one() == 2
+        record_correction(db, 1, 1, "alarm_query", ())
+        record_correction(db, 1, 1, "alarm_set", (Slot("time", 5, 8),))
+    with old.reading() as db:
+        revisions = db.execute(
+            text("SELECT number, intent, slots, content_hash FROM utterance_revisions ORDER BY id")
+        ).all()
+        selection = select_sessions(db)
+        (utterance,) = db.query(Utterance).all()
+    assert [row[:2] for row in revisions] == [
+        (1, "alarm_query"),
+        (2, "alarm_set"),
+        (3, "alarm_query"),
+        (4, "alarm_set"),
+    ]
+    assert bytes(revisions[1][3]) == bytes(revisions[3][3])
+    assert (utterance.external_id, utterance.person_id) == ("turn-1", 1)
+    assert utterance.origin == {"session": 1, "turn": 1}
+    assert len(selection.corrected[False].items) == 1
+    old.close()
+
+
+TURNS_OF_LAST_WEEK = [
+    "INSERT INTO people (id, login, display_name, password_hash, role, ui_language, created_at)"
+    f" VALUES (1, 'amina', 'Amina', 'h', 'tester', 'en', {MOMENT})",
+    "INSERT INTO releases (id, name, assistant, manifest, root, added_at) VALUES"
+    f" (1, 'r', 'a', '{{}}', '.', {MOMENT})",
+    "INSERT INTO live_sessions (id, person_id, release_id, locale, started_at) VALUES"
+    f" (1, 1, 1, 'sw-KE', {MOMENT})",
+    "INSERT INTO turns (id, session_id, number, client_key, text, status, created_at) VALUES"
+    f" (1, 1, 1, 'k', 'amka saa', 'answered', {MOMENT}),"
+    f" (2, 1, 2, 'l', 'asante', 'answered', {MOMENT})",
+    "INSERT INTO corrections (id, turn_id, person_id, intent, slots, created_at) VALUES"
+    f" (1, 1, 1, 'alarm_query', '[]', {MOMENT}),"
+    f""" (2, 1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT}),"""
+    f""" (3, 1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT})""",
 ]

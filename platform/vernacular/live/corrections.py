@@ -17,6 +17,9 @@ from vernacular.store.database import Db
 from vernacular.store.references import NewReference, record_reference
 from vernacular.store.tables.sessions import Correction, Turn, TurnStatus
 
+MAX_DOMAIN_LENGTH = 60
+"""What an utterance's domain has room for; an intent may be longer, and name none."""
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
@@ -80,7 +83,7 @@ def record_correction(
         **_score_hearing(turn, session.locale, text),
     )
     rows.insert_correction(db, correction)
-    domain = intent.partition("_")[0]
+    domain = intent.partition("_")[0][:MAX_DOMAIN_LENGTH]
     record_reference(db, turn, session, NewReference(text, domain, intent, checked, person_id))
     return view_correction(correction)
 
