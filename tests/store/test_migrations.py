@@ -154,8 +154,8 @@ TURNS_OF_LAST_WEEK = [
     "INSERT INTO turns (id, session_id, number, client_key, text, status, created_at) VALUES"
     f" (1, 1, 1, 'k', 'amka saa', 'answered', {MOMENT}),"
     f" (2, 1, 2, 'l', 'asante', 'answered', {MOMENT})",
-    "INSERT INTO corrections (id, turn_id, person_id, intent, slots, created_at) VALUES"
-    f" (1, 1, 1, 'alarm_query', '[]', {MOMENT}),"
-    f""" (2, 1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT}),"""
-    f""" (3, 1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT})""",
+    "INSERT INTO corrections (turn_id, person_id, intent, slots, created_at) VALUES"
+    f" (1, 1, 'alarm_query', '[]', {MOMENT}),"
+    f""" (1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT}),"""
+    f""" (1, 1, 'alarm_set', '[["time",5,8]]', {MOMENT})""",
 ]
