@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.e2e.browser import open_browser
+from tests.clips.recordings import record
+from tests.e2e.browser import MICROPHONE_HZ, open_browser
 
+from vernacular.clips.audio import SAMPLE_RATE_HZ
+from vernacular.clips.decode import decode_audio
+
+SPOKEN = Path(__file__).parents[1] / "seed_data" / "voice" / "clips" / "en-US" / "1960-steph3.ogg"
+SAID = "change the light to pink color"
 UPPER = {"x": 0, "y": 0, "width": 1200, "height": 900}
 
 
@@ -38,17 +46,41 @@ def say(page: Page, *texts: str) -> None:
         page.wait_for_timeout(2500)
 
 
+def write_microphone(folder: Path) -> tuple[Path, str]:
+    """Writes what the microphone hears, a clip of the demo's voice suite; returns what is said."""
+    audio = decode_audio(SPOKEN.read_bytes()).audio
+    rate = MICROPHONE_HZ // SAMPLE_RATE_HZ
+    sound = np.concatenate([np.repeat(audio.samples, rate), np.zeros(20 * MICROPHONE_HZ)])
+    file = folder / "speech.wav"
+    file.write_bytes(record(rate_hz=MICROPHONE_HZ, channels=sound[None].astype(np.float32)))
+    return file, SAID
+
+
+def speak_and_correct(page: Page, really: str) -> None:
+    page.context.grant_permissions(["microphone"])
+    page.get_by_test_id("stChatInputMicButton").click()
+    page.wait_for_timeout(5000)
+    page.get_by_test_id("stChatInputApproveButton").click()
+    page.locator("[class*=st-key-turn-][class*=-open] label").first.click()
+    page.locator("[class*=-said] textarea").fill(really)
+    page.locator("[class*=-save_said] button").click()
+    page.locator(".v-corrected").wait_for()
+    page.wait_for_timeout(2500)
+    page.get_by_test_id("stMain").evaluate("e => e.scrollTo(0, 0)")
+    page.wait_for_timeout(500)
+
+
 def main() -> None:
     url, accounts, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     target.mkdir(parents=True, exist_ok=True)
     passwords = dict(line.split()[:2] for line in accounts.read_text().splitlines())
+    with TemporaryDirectory() as folder:
+        microphone, really = write_microphone(Path(folder))
+        with open_browser(microphone) as browser:
+            page = sign_in(browser, url, "sam", passwords["sam"], (1200, 1280))
+            speak_and_correct(page, really)
+            page.screenshot(path=target / "live.png")
     with open_browser() as browser:
-        page = sign_in(browser, url, "sam", passwords["sam"], (1200, 1240))
-        say(page, "wake me up at seven am on friday")
-        page.locator("[class*=st-key-turn-][class*=-open] label").first.click()
-        page.wait_for_timeout(2500)
-        page.screenshot(path=target / "live.png")
-
         page = sign_in(browser, url, "layla", passwords["layla"], (390, 860))
         say(page, "أيقظني في الساعة السابعة صباح يوم الجمعة")
         page.screenshot(path=target / "live-arabic-narrow.png")
