@@ -22,6 +22,9 @@ from outbox import Message, Place
 WINDOW = 10
 """Turns shown at first; a page with all of a long session grows slower with every turn."""
 
+STEP = 5
+"""So many turns leave the window together: those that keep their place cost a browser little."""
+
 _SCROLL = """<script>
 setTimeout(() => document.querySelector('.st-key-turns').scrollIntoView({block: 'end'}), 50);
 </script>"""
@@ -144,8 +147,10 @@ def _said(message: Message) -> None:
 
 def _list_turns(person: Person, session: SessionView) -> None:
     window = st.session_state.setdefault(state.LIVE_WINDOW, WINDOW)
-    listed = backend.list_turns(session, window + 1)
-    if len(listed) > window:
+    listed = backend.list_turns(session, window)
+    n_turns = listed[-1].number if listed else 0
+    n_hidden = -(-max(0, n_turns - window) // STEP) * STEP
+    if n_hidden:
         st.button(
             _("Show earlier turns"),
             key=state.LIVE_EARLIER,
@@ -153,8 +158,11 @@ def _list_turns(person: Person, session: SessionView) -> None:
             on_click=_show_earlier,
         )
     answered = st.session_state.pop(state.LIVE_ANSWERED, None)
-    for turn in listed[-window:]:
-        turns.show(person, session, turn, speaks_now=turn.id == answered)
+    shown = [(st.container(), turn) for turn in listed if turn.number > n_hidden]
+    # The newest first: it is what she waits for, and a browser draws what has come so far.
+    for place, turn in reversed(shown):
+        with place:
+            turns.show(person, session, turn, speaks_now=turn.id == answered)
     if answered is not None:
         st.html(_SCROLL, unsafe_allow_javascript=True)
 

@@ -146,6 +146,11 @@ def test_nobody_records_what_another_person_wrote(store: Store, clips: ClipFolde
         add(store, write_tester(store, "bilal"), written.utterance_id, keep(store, clips))
 
 
+def test_an_id_that_no_column_holds_is_nobodys_utterance(store: Store, clips: ClipFolder) -> None:
+    with pytest.raises(NotFound, match=f"no utterance {2**40}"):
+        add(store, write_tester(store), 2**40, keep(store, clips))
+
+
 SILENCE = record(channels=np.zeros((1, 16_000), np.float32))
 
 

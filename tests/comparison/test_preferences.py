@@ -101,6 +101,16 @@ def test_strengths_are_finite_and_do_not_depend_on_the_order(
     assert log_strengths(wins[np.ix_(order, order)]) == pytest.approx(logs[order], abs=1e-5)
 
 
+def test_a_long_chain_is_fitted_link_by_link() -> None:
+    n_releases, n_won, n_lost = 25, 60, 2
+    wins = np.zeros((n_releases, n_releases))
+    for later in range(1, n_releases):
+        wins[later, later - 1], wins[later - 1, later] = n_won, n_lost
+    links = np.diff(log_strengths(wins))
+    alone = log((n_won + 0.5) / (n_lost + 0.5))
+    assert links == pytest.approx(np.full(n_releases - 1, alone), abs=1e-9)
+
+
 def test_resamples_are_fitted_as_each_would_be_alone() -> None:
     rng = np.random.default_rng(3)
     many = rng.poisson(AMERICAN_LEAGUE, size=(20, 7, 7)).astype(float)

@@ -103,6 +103,19 @@ def test_without_a_second_run_the_noise_is_unknown(store: Store, runs: tuple[int
         find_noise_floor(db, find_run(db, runs[1]), find_run(db, runs[0]))
 
 
+@pytest.mark.parametrize("other", [{"dialogue": "forced"}, {"has_transcripts": True}])
+def test_a_run_that_was_asked_otherwise_is_no_noise(
+    store: Store, runs: tuple[int, int], other: dict[str, object]
+) -> None:
+    again = open_run(store, "alpha", "smoke")
+    carry_out(store, again, text_engine(RuleAssistant()), ignore)
+    with store.writing() as db:
+        for name, value in other.items():
+            setattr(find_run(db, again), name, value)
+    with store.reading() as db, pytest.raises(NotFound, match="neither of beta and alpha"):
+        find_noise_floor(db, find_run(db, runs[1]), find_run(db, runs[0]))
+
+
 def test_accents_are_those_of_who_speaks_in_the_clips(store: Store, tmp_path: Path) -> None:
     clips = ClipFolder(tmp_path / "clips")
     prepare_voice_suite(store, clips, tmp_path / "corpus", 6, ("sw-KE",))

@@ -8,7 +8,7 @@ from pathlib import Path
 from vernacular.clips.leftovers import MIN_AGE_SECONDS, list_content, list_unfinished
 from vernacular.errors import StoreUnavailable
 from vernacular.store.database import Db
-from vernacular.store.recordings import list_clips
+from vernacular.store.recordings import list_decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def check_clips(db: Db, root: Path) -> ClipCheck:
         StoreUnavailable: the folder cannot be read.
     """
     # The store first: a clip is in the folder before the store knows it.
-    known = list_clips(db)
+    known = list_decoded(db)
     content = list_content(root)
     missing = (
         clip

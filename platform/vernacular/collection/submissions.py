@@ -20,10 +20,10 @@ from vernacular.corpus.typed_input import (
 from vernacular.corpus.utterance import Slot, content_hash
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store import collected as rows
-from vernacular.store.clips import NewRecording, record_recordings
+from vernacular.store.clips import NewRecording, list_clips, record_recordings
 from vernacular.store.database import Db
 from vernacular.store.people import find_accent, find_dialect
-from vernacular.store.recordings import find_stored_clip, list_newest_clips
+from vernacular.store.recordings import list_newest_clips
 
 _SUBMISSIONS = UUID("6f0c3a52-5d0b-4c1e-9a57-1f8f2f6d4b0e")
 _N_NAMED = 3
@@ -185,7 +185,7 @@ def _refuse_duplicates(db: Db, locale: str, text: str) -> None:
 
 def _check_audible(db: Db, clip: str) -> None:
     check_hash(clip)
-    found = find_stored_clip(db, clip)
+    found = list_clips(db, [clip]).get(clip)
     if found is None:
         raise InvalidInput(f"no clip {clip} is kept: record it again", field="clip")
     faults = INAUDIBLE.intersection(advise(found))

@@ -17,7 +17,7 @@ from vernacular.store.tables import Run
 
 
 def find_noise_floor(db: Db, candidate_run: Run, baseline_run: Run) -> Mapping[str, NoiseFloor]:
-    """Returns the flips between the two newest runs of one release, by metric key.
+    """Returns the flips between the two newest runs of one release, asked alike, by metric key.
 
     The candidate's own two runs are taken where it has them, else the baseline's.
 
@@ -25,7 +25,12 @@ def find_noise_floor(db: Db, candidate_run: Run, baseline_run: Run) -> Mapping[s
         NotFound: neither release was run twice over the suite.
     """
     for run in (candidate_run, baseline_run):
-        found = find_finished_runs(db, run.release_id, run.suite_id)
+        found = [
+            one
+            for one in find_finished_runs(db, run.release_id, run.suite_id)
+            # Asked otherwise, a release answers otherwise, and that is no noise.
+            if (one.dialogue, one.has_transcripts) == (run.dialogue, run.has_transcripts)
+        ]
         if len(found) > 1:
             return _floor(db, found[1], found[0])
     names = " and ".join(find_release_of(db, run).name for run in (candidate_run, baseline_run))

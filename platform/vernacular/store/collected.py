@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vernacular.store.database import Db
+from vernacular.store.sessions import MAX_ID
 from vernacular.store.tables import PromptSkip, Utterance, UtteranceRevision
 
 COLLECTED = "collected"
@@ -49,6 +50,8 @@ def insert_collected(db: Db, utterance: dict[str, Any], revision: dict[str, Any]
 def lock_collected(db: Db, utterance_id: int, person_id: int) -> CollectedRow | None:
     """Returns what this person collected under this id, which nobody else can lock until the
     transaction ends."""
+    if utterance_id > MAX_ID:
+        return None
     # On SQLite the transaction itself is the lock, and the clause is left out.
     query = (
         _first_revisions()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from vernacular.store.database import Db
 from vernacular.store.inserting import insert_new
@@ -84,6 +84,8 @@ def _list(db: Db, condition: ColumnElement[bool], *order: Any) -> list[StoredRep
     live_release = aliased(Release)
     query = (
         select(Run, Release.name, ReplayedTurn, Turn, LiveSession.locale, live_release.name)
+        # What each stage did live is far larger than the rest, and only what it does now is shown.
+        .options(defer(Turn.trace), defer(Turn.dialogue))
         .join(Release, Release.id == Run.release_id)
         .join(ReplayedTurn, ReplayedTurn.run_id == Run.id)
         .join(Turn, Turn.id == ReplayedTurn.turn_id)
