@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from vernacular.assistants.contract import Answer
+from vernacular.assistants.contract import Answer, Dialogue, StageTrace
 from vernacular.assistants.usable import MAX_ERROR, refuse_unusable
 from vernacular.corpus.utterance import Slot
 
@@ -29,6 +29,8 @@ def test_a_good_answer_passes_untouched() -> None:
         ({"transcript": "l" * 100_001}, "100,001 characters"),
         ({"transcript_confidence": float("nan")}, "transcript_confidence: is nan"),
         ({"reply": "half \ud800"}, "reply: holds NUL or half"),
+        ({"stages": (StageTrace("nlu", "1", 0.0, output="half \ud800"),)}, "stages: holds NUL"),
+        ({"dialogue": Dialogue(values=(("time", "five\0"),))}, "stages: holds NUL or half"),
         ({"intent": ""}, "must be a name"),
         ({"intent_confidence": math.nan}, "intent_confidence: is nan"),
         ({"slots": (Slot("time", 11, 19),)}, "outside 18 characters"),

@@ -148,6 +148,19 @@ def test_what_was_never_heard_counts_as_all_lost(
         assert (stored.n_words, stored.word_edits) == (5, 5)
 
 
+def test_a_turn_that_was_corrected_before_it_was_heard_is_scored_when_it_is(
+    store: Store, clips: ClipFolder, session: SessionView, clip: str
+) -> None:
+    turn = speak(store, clips, session, clip, UnavailableDouble())
+    with store.writing() as db:
+        record_correction(db, turn.id, session.person_id, "alarm_set", (), SAID)
+    speak(store, clips, session, clip, AnsweringDouble(HEARING))
+    with store.reading() as db:
+        before, after = db.scalars(select(Correction).order_by(Correction.id))
+        assert (before.word_edits, after.word_edits) == (5, 2)
+        assert (after.text, after.intent) == (SAID, "alarm_set")
+
+
 def test_a_corrected_turn_is_a_recorded_utterance_with_a_revision_per_correction(
     store: Store, clips: ClipFolder, session: SessionView, clip: str
 ) -> None:

@@ -50,6 +50,11 @@ def _check(answer: Answer, text: str) -> None:
     for field in ("transcript", "reply"):
         if _UNSTORABLE.search(getattr(answer, field) or ""):
             raise InvalidInput("holds NUL or half a character", field=field)
+    outputs = [stage.output for stage in answer.stages]
+    values = answer.dialogue.values if answer.dialogue is not None else ()
+    for said in (*outputs, *(text for pair in values for text in pair)):
+        if _UNSTORABLE.search(said or ""):
+            raise InvalidInput("holds NUL or half a character", field="stages")
     for slot in answer.slots:
         check_name(slot.label, "slots")
         if not 0 <= slot.start < slot.end <= len(text):

@@ -88,6 +88,27 @@ def record_correction(
     return view_correction(correction)
 
 
+def score_again(db: Db, turn: Turn) -> None:
+    """Scores what was heard now of a turn that was corrected before anybody had heard it.
+
+    The caller has locked the turn. The correction is repeated with the new counts: it counts from
+    now on, and the one before stays as it was.
+    """
+    newest = rows.newest_corrections(db, turn.session_id, turn.number).get(turn.id)
+    session = rows.lock_session(db, turn.session_id)
+    if newest is None or session is None or turn.clip is None:
+        return
+    repeated = Correction(
+        turn_id=turn.id,
+        person_id=newest.person_id,
+        text=newest.text,
+        intent=newest.intent,
+        slots=newest.slots,
+        **_score_hearing(turn, session.locale, newest.text),
+    )
+    rows.insert_correction(db, repeated)
+
+
 def view_correction(correction: Correction) -> CorrectionView:
     """Returns the plain values of a stored correction."""
     return CorrectionView(

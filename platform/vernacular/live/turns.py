@@ -16,7 +16,7 @@ from vernacular.corpus.typed_input import check_key, check_name
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import Conflict, NotFound
 from vernacular.live.asking import Assistants, dialogue_of, put, speech_of
-from vernacular.live.corrections import CorrectionView, view_correction
+from vernacular.live.corrections import CorrectionView, score_again, view_correction
 from vernacular.live.judgments import JudgmentView, view_judgment
 from vernacular.live.said import Said, check_said
 from vernacular.live.sessions import find_session
@@ -166,6 +166,8 @@ def record_answer(db: Db, turn_id: int, answer: Answer, speech: str | None = Non
         turn.dialogue = None if answer.dialogue is None else asdict(answer.dialogue)
         turn.error = answer.error
         db.flush()
+        if turn.status is TurnStatus.ANSWERED:
+            score_again(db, turn)
     return _view_alone(db, turn)
 
 
