@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import streamlit as st
 
 import backend
 import blind_turn
 import parts
-import recording
+import saying
 import sounds
 import state
-import turns
 from backend import BlindSessionView, Person, Said
 from language import translate as _
 from outbox import Message, Place
@@ -30,9 +28,6 @@ setTimeout(() => {
 </script>"""
 """Brings the newest answers onto the screen from where they begin, so that A is read before B.
 Nobody's words stand in it."""
-
-MAX_UPLOAD_MEGABYTES = 25
-"""Of one recording, as in a live session."""
 
 
 @st.fragment
@@ -54,20 +49,10 @@ def send(person: Person) -> None:
 
 
 def _input(session: BlindSessionView) -> None:
-    turns.input_direction(session.locale)
-    recording.microphone_hint()
-    st.chat_input(
-        _("Say something as you would at home"),
-        key=state.BLIND_INPUT,
-        max_chars=backend.MAX_TYPED_LENGTH,
-        accept_audio=True,
-        accept_file=True,
-        file_type=list(backend.RECORDING_SUFFIXES),
-        max_upload_size=MAX_UPLOAD_MEGABYTES,
-        on_submit=_take,
-        # Its session is there already, so that no release has to start one.
-        args=(Place(session.id, session.locale, release=""),),
-    )
+    hears = all(map(backend.hears, session.releases))
+    # Its session is there already, so that no release has to start one.
+    place = Place(session.id, session.locale, release="")
+    saying.field(state.BLIND_INPUT, session.locale, hears, _take, (place,))
 
 
 def _messages() -> list[Message]:
@@ -78,13 +63,13 @@ def _messages() -> list[Message]:
 def _take(place: Place) -> None:
     # The keys are made here, once per submit: a run of the script that is broken off and repeated
     # finds the same key, so the turn is not stored twice.
-    submitted: Any = st.session_state[state.BLIND_INPUT]
-    for file in [*submitted.files, *([submitted.audio] if submitted.audio else [])]:
-        message = Message(uuid.uuid4().hex, place, None, file.getvalue())
+    text, recordings = saying.sent(state.BLIND_INPUT)
+    for recorded in recordings:
+        message = Message(uuid.uuid4().hex, place, None, recorded)
         _messages().append(message)
         parts.quietly(message.keep)
-    if (submitted.text or "").strip():
-        _messages().append(Message(uuid.uuid4().hex, place, Said(submitted.text)))
+    if text.strip():
+        _messages().append(Message(uuid.uuid4().hex, place, Said(text)))
 
 
 def _send(person: Person, message: Message) -> None:
@@ -141,9 +126,11 @@ def _list_turns(person: Person, session: BlindSessionView) -> None:
             icon=":material/expand_less:",
             on_click=_show_earlier,
         )
-    for turn in listed[-window:]:
+    shown = listed[-window:]
+    clips = backend.find_clips([turn.said.clip for turn in shown if turn.said.clip is not None])
+    for turn in shown:
         with st.container(key=f"blind-turn-{turn.id}"):
-            blind_turn.show(person, session, turn)
+            blind_turn.show(person, session, turn, clips.get(turn.said.clip or ""))
     if st.session_state.pop(state.BLIND_ANSWERED, None) == session.id:
         st.html(_SCROLL, unsafe_allow_javascript=True)
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 import backend
 import parts
+import recording
 import sounds
 import state
-from backend import BlindSessionView, BlindTurnView, Choice, Person, SideView
+from backend import BlindSessionView, BlindTurnView, Choice, Person, SideView, StoredClip
 from language import translate as _
 from wording import mark
 
@@ -22,13 +23,15 @@ CHOICES = {
 }
 
 
-def show(person: Person, session: BlindSessionView, turn: BlindTurnView) -> None:
-    """Shows a turn as just read from the store."""
+def show(
+    person: Person, session: BlindSessionView, turn: BlindTurnView, clip: StoredClip | None
+) -> None:
+    """Shows a turn as just read from the store; ``clip`` is what was spoken in it."""
     with st.chat_message("user"):
-        if turn.said.clip is None:
+        if clip is None:
             parts.said(turn.said.text, session.locale)
         else:
-            st.html(sounds.player(turn.said.clip, _("What you said")))
+            st.html(recording.kept(clip))
     names = turn.releases or (None, None)
     # Streamlit puts columns below each other where there is no room beside each other.
     for column, letter, side, name in zip(
@@ -41,7 +44,9 @@ def show(person: Person, session: BlindSessionView, turn: BlindTurnView) -> None
             else:
                 _side(session, turn, side)
     if not backend.both_answered(turn):
-        _failed(person, turn)
+        # To ask again would change nothing, and what to do instead stands below the recording.
+        if clip is None or backend.is_audible(clip):
+            _failed(person, turn)
     elif turn.choice is None:
         _vote(person, turn)
     else:

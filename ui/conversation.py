@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import streamlit as st
 
@@ -11,11 +11,11 @@ import backend
 import goals
 import outbox
 import parts
-import recording
+import saying
 import sounds
 import state
 import turns
-from backend import Person, SessionView
+from backend import Person, Said, SessionView, TurnView
 from language import translate as _
 from outbox import Message, Place
 
@@ -25,14 +25,23 @@ WINDOW = 10
 STEP = 5
 """So many turns leave the window together: those that keep their place cost a browser little."""
 
-_SCROLL = """<script>
-setTimeout(() => document.querySelector('.st-key-turns').scrollIntoView({block: 'end'}), 50);
-</script>"""
-"""Brings the newest answer onto the screen; Streamlit does that for whole pages alone. Nobody's
-words stand in it."""
+MOMENT_SECONDS = 0.2
+"""An answer that comes sooner is drawn at once: what is drawn before it costs a browser as much."""
 
-MAX_UPLOAD_MEGABYTES = 25
-"""Of one recording: an hour of compressed speech, or five minutes of a studio's."""
+_SCROLL = """<script>
+setTimeout(() => {
+  const last = ['.st-key-suggestion', '.st-key-waiting:has(button)', '.st-key-turns']
+    .map((one) => document.querySelector(one)).find(Boolean);
+  last.scrollIntoView({block: 'end'});
+  // The first turn draws another page, which has lost the focus. Not on a telephone, whose keyboard
+  // would cover the answer.
+  if (document.activeElement === document.body && matchMedia('(hover: hover)').matches) {
+    document.querySelector('[data-testid="stChatInputTextArea"]')?.focus({preventScroll: true});
+  }
+}, 50);
+</script>"""
+"""Brings the newest answer onto the screen, with what could not be sent and what to try next below
+it; Streamlit does that for whole pages alone. Nobody's words stand in it."""
 
 
 @st.fragment
@@ -46,7 +55,7 @@ def show(person: Person, session: SessionView | None, place: Place) -> None:
         session: None before the first turn, which starts it.
         place: where the next message belongs.
     """
-    shown, waiting = st.container(key="turns"), st.container()
+    shown, waiting = st.container(key="turns"), st.container(key="waiting")
     if outbox.messages():
         with waiting:
             session = _put_all(person, session)
@@ -59,39 +68,28 @@ def show(person: Person, session: SessionView | None, place: Place) -> None:
 
 
 def _input(session: SessionView | None, place: Place) -> None:
-    turns.input_direction(place.locale)
-    recording.microphone_hint()
     done = [] if session is None else backend.list_tasks_done(session)
     task = goals.suggestion(place, done)
-    st.chat_input(
-        _("Say something as you would at home"),
-        key=state.LIVE_INPUT,
-        max_chars=backend.MAX_TYPED_LENGTH,
-        accept_audio=True,
-        accept_file=True,
-        file_type=list(backend.RECORDING_SUFFIXES),
-        max_upload_size=MAX_UPLOAD_MEGABYTES,
-        on_submit=_take,
-        args=(place, task),
-    )
+    hears = backend.hears(place.release)
+    saying.field(state.LIVE_INPUT, place.locale, hears, _take, (place, task))
 
 
 def _take(place: Place, task: str | None) -> None:
-    submitted: Any = st.session_state[state.LIVE_INPUT]
+    text, recordings = saying.sent(state.LIVE_INPUT)
     if place.session_id is None:
         # Drawn before the session was there; the address knows one that was started since.
         place = Place(address.number("session"), place.locale, place.release, place.goal)
-    files = [*submitted.files, *([submitted.audio] if submitted.audio else [])]
-    outbox.add(place, submitted.text or "", [file.getvalue() for file in files], task)
+    outbox.add(place, text, recordings, task)
 
 
 def _put_all(person: Person, session: SessionView | None) -> SessionView | None:
     """Sends what waits, in order; returns the session on screen, which may be new by then."""
-    is_new = session is None
+    # What stands above was drawn before there was a session, or while it was paused; who speaks
+    # goes on with it.
+    is_stale = session is None or session.paused_at is not None
     for message in list(outbox.messages()):
         session = _put(person, session, message)
-    if is_new and session is not None and not outbox.messages():
-        # What stands above was drawn before there was a session.
+    if is_stale and session is not None and not outbox.messages():
         st.rerun()
     return session
 
@@ -109,13 +107,7 @@ def _put(person: Person, session: SessionView | None, message: Message) -> Sessi
         if session is None and place.is_followed:
             session = backend.find_session(person, place.session_id)
             st.query_params["session"] = str(session.id)
-        on_its_way = st.empty()
-        with on_its_way.container():
-            _said(message)
-            with st.spinner(_("Asking the assistant…")):
-                turn = backend.ask(person, place.session_id, message.client_key, said, message.task)
-        on_its_way.empty()
-        st.session_state[state.LIVE_ANSWERED] = turn.id
+        st.session_state[state.LIVE_ANSWERED] = _ask(person, place.session_id, message, said)
         outbox.drop(message)
         return session
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
@@ -135,6 +127,24 @@ def _put(person: Person, session: SessionView | None, message: Message) -> Sessi
     return session
 
 
+def _ask(person: Person, session_id: int, message: Message, said: Said) -> TurnView:
+    """Asks the assistant, and shows what is on its way where that takes more than a moment."""
+    # Asked beside this thread, which alone can draw. However this run ends, it waits for the turn:
+    # the next one must not ask for the same a second time meanwhile.
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(
+            backend.ask, person, session_id, message.client_key, said, message.task
+        )
+        if not wait([asked], MOMENT_SECONDS).done:
+            on_its_way = st.empty()
+            with on_its_way.container():
+                _said(message)
+                with st.spinner(_("Asking the assistant…")):
+                    wait([asked])
+            on_its_way.empty()
+        return asked.result()
+
+
 def _said(message: Message) -> None:
     """Shows what is on its way."""
     if message.said is None:
@@ -147,9 +157,11 @@ def _said(message: Message) -> None:
 
 def _list_turns(person: Person, session: SessionView) -> None:
     window = st.session_state.setdefault(state.LIVE_WINDOW, WINDOW)
-    listed = backend.list_turns(session, window)
-    n_turns = listed[-1].number if listed else 0
-    n_hidden = -(-max(0, n_turns - window) // STEP) * STEP
+    answered = _just_answered(session)
+    newest = answered or next(iter(backend.list_turns(session, 1)), None)
+    if newest is None:
+        return
+    n_hidden = -(-max(0, newest.number - window) // STEP) * STEP
     if n_hidden:
         st.button(
             _("Show earlier turns"),
@@ -157,14 +169,22 @@ def _list_turns(person: Person, session: SessionView) -> None:
             icon=":material/expand_less:",
             on_click=_show_earlier,
         )
-    answered = st.session_state.pop(state.LIVE_ANSWERED, None)
-    shown = [(st.container(), turn) for turn in listed if turn.number > n_hidden]
-    # The newest first: it is what she waits for, and a browser draws what has come so far.
-    for place, turn in reversed(shown):
-        with place:
-            turns.show(person, session, turn, speaks_now=turn.id == answered)
-    if answered is not None:
+    places = {number: st.container() for number in range(n_hidden + 1, newest.number + 1)}
+    # First and by itself: it is what she waits for, and a browser draws what has come so far.
+    with places.pop(newest.number):
+        turns.show(person, session, newest, speaks_now=newest == answered)
+    for turn in backend.list_turns(session, window):
+        if turn.number in places:
+            with places[turn.number]:
+                turns.show(person, session, turn)
+    if answered is not None or outbox.messages():
         st.html(_SCROLL, unsafe_allow_javascript=True)
+
+
+def _just_answered(session: SessionView) -> TurnView | None:
+    """Returns the turn that this run is for, once."""
+    turn: TurnView | None = st.session_state.pop(state.LIVE_ANSWERED, None)
+    return turn if turn is not None and turn.session_id == session.id else None
 
 
 def _show_earlier() -> None:

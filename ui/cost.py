@@ -234,7 +234,7 @@ def _explain(costs: Sequence[RunCost], change: CostChange | None) -> None:
             )
         )
     if change is not None and not change.is_same_device:
-        parts.muted(_("The two ran on different devices, so that times and memory do not compare."))
+        parts.muted(_("The two ran on different devices, so times and memory cannot be compared."))
     elif any(one.peak_memory_bytes is not None for one in costs):
         parts.muted(
             _(

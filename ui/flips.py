@@ -83,7 +83,7 @@ def walk(suite: str, item: int) -> None:
             query_params=_whole_list(suite),
         )
         if place is None:
-            parts.muted(_("It is none of the changed utterances of that list."))
+            parts.muted(_("It is not among the changed utterances of that list."))
             return
         _step(_("Previous"), "previous", place.previous, "Alt+P")
         said = _("{number} of {n}").format(number=place.number, n=place.n_flips)

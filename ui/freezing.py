@@ -13,10 +13,10 @@ from language import translate as _
 
 def show(person: Person, session: SessionView) -> None:
     """Offers to freeze the corrected turns of a session, as texts or as recordings."""
-    with st.popover(_("Make a test of it"), icon=":material/ac_unit:", key="live.freeze"):
-        st.write(
-            _("What you corrected so far becomes a test that every later release has to pass.")
-        )
+    with st.popover(
+        _("Make a test of the corrections"), icon=":material/ac_unit:", key="live.freeze"
+    ):
+        st.write(_("What you corrected so far becomes a test that later releases are tried on."))
         for by_voice, label, icon in (
             (False, _("With the texts"), ":material/text_fields:"),
             (True, _("With the recordings"), ":material/mic:"),

@@ -67,7 +67,8 @@ def suggestion(aim: Aim, tasks_done: Collection[str]) -> str | None:
     skipped: list[str] = st.session_state.get(state.SKIPPED_TASKS, [])
     task = backend.next_task(goal, tasks_done, skipped)
     if task is None:
-        _all_done(goal)
+        with st.container(key="suggestion"):
+            _all_done(goal)
         return None
     left = [one for one in goal.tasks if one.key not in tasks_done]
     with st.container(key="suggestion"):

@@ -58,8 +58,14 @@ def advice(clip: StoredClip) -> None:
         parts.saved(_("Loud and clear enough"))
 
 
-def verdict(clip: StoredClip) -> str:
-    """Returns the HTML of the same, small, for a list of recordings."""
+def kept(clip: StoredClip, *between: str) -> str:
+    """Returns the HTML of a recording in a list: its player, pieces of HTML, and the verdict."""
+    player = sounds.player(clip.content_hash, _("What you said")) if clip.problem is None else ""
+    return "".join([player, *between, _verdict(clip)])
+
+
+def _verdict(clip: StoredClip) -> str:
+    """Returns the HTML of what ``advice`` says, small."""
     problems = backend.advise_on(clip)
     if not problems:
         return f'<div class="v-muted">{escape(_("Loud and clear enough"))}</div>'

@@ -98,7 +98,7 @@ def _choose(questions: Sequence[str]) -> str:
 def _explain(found: ReplyReport, question: str) -> None:
     asked = _("They were asked: {question}").format(question=_(reply_judgment.QUESTIONS[question]))
     if not backend.is_yes_good(question):
-        asked = f"{asked} {_('Fewer who say yes are better.')}"
+        asked = f"{asked} {_('The fewer say yes, the better.')}"
     said = [asked] if found.against is None else [asked, *_compare(found, question)]
     st.html(f'<div class="v-plain">{escape(" ".join(said))}</div>')
 
@@ -125,7 +125,7 @@ def _compare(found: ReplyReport, question: str) -> list[str]:
             )
         )
         said.append(
-            _("Each release needs at least {n} in a locale.").format(
+            _("Each release needs at least {n} answers in a locale.").format(
                 n=parts.left_to_right(f"{found.n_min:,}")
             )
         )

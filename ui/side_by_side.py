@@ -32,7 +32,7 @@ def show(found: UtteranceStory) -> SideBySide | None:
     with right:
         release = _choose(choices, state.UTTERANCE_RELEASE, "release", _("Release"))
     if NOTHING in (baseline, release) or baseline == release:
-        parts.muted(_("Choose two different ones to see where they part ways."))
+        parts.muted(_("Choose two different answers to see where they part ways."))
         return None
     pair = backend.side_by_side(found, baseline, release)
     with st.container(border=True):
@@ -66,7 +66,7 @@ def _named(one: ReleaseAnswer) -> str:
 def _conclusion(pair: SideBySide) -> str:
     """Returns where the two part ways first, and who is right there."""
     if pair.first_difference is None:
-        return _("No stage came to something else.")
+        return _("No stage differs.")
     stage = _(wording.STAGES[pair.first_difference])
     if pair.right in ("baseline", "release"):
         one = pair.baseline if pair.right == "baseline" else pair.release

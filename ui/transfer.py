@@ -77,9 +77,13 @@ def _explain(found: Transfer) -> None:
 
 def _sentences(found: Transfer) -> list[str]:
     if found.gap is None:
-        if found.unseen is None:
+        known = {one.is_trained for one in found.locales}
+        if known == {True}:
             return [_("It was trained on every locale of this suite.")]
-        return [_("It was trained on no locale of this suite.")]
+        if known == {False}:
+            return [_("It was trained on no locale of this suite.")]
+        # On some of them, with too few utterances for a mean of one kind or the other.
+        return []
     assert found.unseen is not None and found.worst_unseen is not None
     n = len(found.unseen.locales)
     locales = parts.count("{n} locale it never saw", "{n} locales it never saw", n)

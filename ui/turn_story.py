@@ -36,7 +36,9 @@ def show(found: UtteranceStory, turn: TurnStory) -> None:
     st.subheader(_("The live turn it comes from"), anchor=False)
     parts.muted(parts.joined(_facts(turn)))
     if turn.tester is None:
-        parts.muted(_("Who said it and what was noted is shown to engineers and to that person."))
+        parts.muted(
+            _("Who said it and what was noted are shown to engineers and to that person only.")
+        )
     if turn.clip is not None and turn.clip != found.clip:
         heard.player(turn.clip)
     answer.show(found, turn.answer)
@@ -45,7 +47,7 @@ def show(found: UtteranceStory, turn: TurnStory) -> None:
     _judgments(turn.judgments)
     _corrections(found, turn.corrections)
     if turn.replays:
-        st.subheader(_("What replays of it were answered"), anchor=False)
+        st.subheader(_("What it was answered in replays"), anchor=False)
         for one in turn.replays:
             answer.show(found, one)
 
@@ -77,7 +79,7 @@ def _table_heading(words: str) -> None:
 
 def _judgment(one: TurnVerdict, *, is_newest: bool) -> list[str]:
     tags = [_(wording.ISSUES.get(tag) or wording.spoken(tag)) for tag in one.tags]
-    counts = f' <span class="v-muted">{escape(_("counts"))}</span>' if is_newest else ""
+    counts = f' <span class="v-muted">{escape(_("this one counts"))}</span>' if is_newest else ""
     rating = "" if one.rating is None else _("{rating} of 5").format(rating=one.rating)
     note = f'<bdi dir="auto">{escape(one.note)}</bdi>' if one.note else ""
     return [
@@ -108,7 +110,7 @@ def _corrections(found: UtteranceStory, corrections: Sequence[TurnCorrection]) -
 
 
 def _correction(found: UtteranceStory, one: TurnCorrection, *, is_newest: bool) -> list[str]:
-    counts = f' <span class="v-muted">{escape(_("counts"))}</span>' if is_newest else ""
+    counts = f' <span class="v-muted">{escape(_("this one counts"))}</span>' if is_newest else ""
     return [
         f"{parts.isolated(answer.day(one.created_at))}{counts}",
         parts.isolated(one.author or ""),

@@ -54,13 +54,13 @@ def _said(session: SessionView, turn: TurnView) -> None:
     if turn.clip is None:
         parts.said(turn.text, session.locale, turn.slots)
         return
-    pieces = [sounds.player(turn.clip.content_hash, _("What you said"))]
+    heard = ""
     if turn.text:
-        heard = parts.marked(turn.text, session.locale, turn.slots)
-        pieces.append(
-            f'<div class="v-said"><span class="v-muted">{escape(_("Heard:"))}</span> {heard}</div>'
+        text = parts.marked(turn.text, session.locale, turn.slots)
+        heard = (
+            f'<div class="v-said"><span class="v-muted">{escape(_("Heard:"))}</span> {text}</div>'
         )
-    st.html("".join([*pieces, recording.verdict(turn.clip)]))
+    st.html(recording.kept(turn.clip, heard))
 
 
 def _answer(session: SessionView, turn: TurnView, speaks_now: bool) -> str:
@@ -78,6 +78,10 @@ def _answer(session: SessionView, turn: TurnView, speaks_now: bool) -> str:
 
 
 def _unanswered(person: Person, session: SessionView, turn: TurnView) -> None:
+    if turn.clip is not None and not backend.is_audible(turn.clip):
+        # To ask again would change nothing, and what to do instead stands below the recording.
+        parts.muted(_("There is nothing in it to answer."))
+        return
     is_cut_off = turn.error is None
     message = (
         _("The answer has not come yet. What you said is saved; you can ask again.")

@@ -49,7 +49,7 @@ def break_off_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask_once(*args: Any) -> None:
         real(*args)
         monkeypatch.setattr(backend, "ask", real)
-        st.stop()
+        raise StopException
 
     monkeypatch.setattr(backend, "ask", ask_once)
 
@@ -142,14 +142,22 @@ def test_an_ended_session_takes_no_more_messages(wiring: Wiring, tester: Visitor
     assert not at.chat_input
 
 
-def test_only_the_last_ten_turns_are_shown_until_more_are_asked_for(
+def test_at_most_the_last_ten_turns_are_shown_until_more_are_asked_for(
     wiring: Wiring, tester: Visitor
 ) -> None:
-    at = open_page(session=talk(wiring, tester, n=12))
-    n_messages = len(at.chat_message)
+    at = open_page(session=talk(wiring, tester, n=11))
+    assert keys(at, "toggle") == [f"turn.{number}.open" for number in range(6, 12)]
     at.button(key="live.earlier").click().run()
-    assert (n_messages, len(at.chat_message)) == (20, 24)
+    assert keys(at, "toggle") == [f"turn.{number}.open" for number in range(1, 12)]
     assert "live.earlier" not in keys(at, "button")
+
+
+def test_turns_keep_their_places_until_several_leave_the_page_at_once(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester, n=9))
+    shown = [len(keys(say(at), "toggle")) for _ in range(7)]
+    assert shown == [10, 6, 7, 8, 9, 10, 6]
 
 
 def test_a_turn_that_failed_is_kept_and_can_be_asked_again_as_the_same_turn(

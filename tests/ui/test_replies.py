@@ -57,7 +57,7 @@ def test_every_locale_is_a_dot_with_its_interval_worst_first(judged: Wiring) -> 
     assert now["x"] == [pytest.approx(100 * 2 / 60), 0]
     assert now["error_x"]["array"][1] == pytest.approx(56.15, abs=0.01), "3 answers say little"
     (said,) = html(at, "v-plain")[:1]
-    assert "Could it offend somebody? Fewer who say yes are better." in said
+    assert "Could it offend somebody? The fewer say yes, the better." in said
     assert "60 answers" in table(at)
 
 
@@ -66,10 +66,10 @@ def test_two_releases_stand_side_by_side_with_a_verdict(judged: Wiring) -> None:
     now, before = drawn(at)["data"]
     assert (now["x"][0], before["x"][0]) == (pytest.approx(40), pytest.approx(100 * 2 / 60))
     assert now["marker"]["symbol"] != before["marker"]["symbol"]
-    said = html(at, "Fewer who say yes")[0]
+    said = html(at, "The fewer say yes")[0]
     assert "Worse: \u2066Swahili (Kenya)\u2069." in said
     assert "In 1 locale there are too few answers to tell." in said
-    assert "Each release needs at least \u206630\u2069 in a locale." in said
+    assert "Each release needs at least \u206630\u2069 answers in a locale." in said
     swahili, hindi = table(at).split("<tr>")[2:]
     assert "+36.7" in swahili and "REGRESSED" in swahili
     assert "INCONCLUSIVE" in hindi and "too few answers to tell" in hindi

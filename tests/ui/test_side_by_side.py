@@ -51,7 +51,7 @@ def test_without_releases_two_can_be_chosen(flipped: None) -> None:
 
 
 def test_one_beside_itself_asks_for_another(flipped: None) -> None:
-    assert "Choose two different ones" in read(open_flip(baseline="second"))
+    assert "Choose two different answers" in read(open_flip(baseline="second"))
 
 
 def test_a_release_that_never_answered_leaves_the_choice_open(flipped: None) -> None:
@@ -80,7 +80,7 @@ def test_from_a_flip_one_goes_to_its_neighbours_and_back(flipped: None) -> None:
 
 def test_an_utterance_that_did_not_flip_leads_back_all_the_same(flipped: None) -> None:
     at = open_flip(2, cell="hi-IN intent_acc", kind="regression")
-    assert "It is none of the changed utterances of that list." in read(at)
+    assert "It is not among the changed utterances of that list." in read(at)
     assert "utterance.next" not in keys(at, "button")
 
 

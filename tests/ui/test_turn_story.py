@@ -40,7 +40,7 @@ def test_an_engineer_reads_all_of_the_turn(told: ToldTurn, sign_in: SignIn) -> N
     assert "1 of 3 words" in corrected and corrected.count("zainab") == 2
     # What was said, and the reply as it was spoken.
     assert len(at.get("audio")) == 2 and "Spoken reply" in shown
-    assert "What replays of it were answered" in shown
+    assert "What it was answered in replays" in shown
 
 
 def test_every_stage_of_the_live_release_is_told(told: ToldTurn, sign_in: SignIn) -> None:
@@ -55,7 +55,7 @@ def test_another_tester_reads_no_name_and_no_note(told: ToldTurn, sign_in: SignI
     at = story(told)
     shown = read(at)
     assert "zainab" not in shown and "I said three." not in shown
-    assert "is shown to engineers and to that person" in shown
+    assert "are shown to engineers and to that person only" in shown
     assert "2 of 5" in shown
     (revisions,) = html(at, 'aria-label="Revisions"')
     assert "imported" not in revisions

@@ -17,7 +17,13 @@ from backend.blind import (
     record_preference,
     start_blind,
 )
-from backend.clips import RECORDING_SUFFIXES, Sound, list_spoken_suites, read_sound
+from backend.clips import (
+    RECORDING_SUFFIXES,
+    Sound,
+    find_clips,
+    list_spoken_suites,
+    read_sound,
+)
 from backend.collecting import (
     list_submissions,
     next_prompt,
@@ -79,6 +85,7 @@ from backend.people import (
 from backend.recordings import advise_on, is_audible
 from backend.releases import (
     has_finished_run,
+    hears,
     heat_map,
     is_error,
     list_flips,
@@ -272,6 +279,7 @@ __all__ = [
     "explain",
     "find_blind",
     "find_change",
+    "find_clips",
     "find_faults",
     "find_fixed_corrections",
     "find_flip_place",
@@ -284,6 +292,7 @@ __all__ = [
     "freeze_session",
     "has_failed",
     "has_finished_run",
+    "hears",
     "heat_map",
     "is_answered",
     "is_audible",

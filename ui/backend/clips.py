@@ -15,6 +15,9 @@ from vernacular.store.suites import list_suites
 from wording import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from vernacular.clips.contract import StoredClip
     from vernacular.store.database import Store
 
 _log = logging.getLogger("vernacular.ui")
@@ -73,6 +76,14 @@ def _read(content_hash: str) -> Sound:
     from vernacular.clips.encode import to_flac  # noqa: PLC0415 - libav, and not for most
 
     return Sound(to_flac(clips.read(content_hash)), _PLAYABLE["flac"])
+
+
+def find_clips(hashes: Collection[str]) -> dict[str, StoredClip]:
+    """Returns what is known of recordings, by their hashes."""
+    if not hashes:
+        return {}
+    with store().reading() as db:
+        return stored_clips.list_clips(db, hashes)
 
 
 def list_spoken_suites() -> dict[str, float]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from backend.connection import store
 from vernacular.comparison.transfer import Transfer
-from vernacular.evaluation.releases import description_of, is_imported
+from vernacular.errors import Conflict, InvalidInput
+from vernacular.evaluation.releases import description_of, is_imported, manifest_of
 from vernacular.evaluation.transfer import load_transfer
 from vernacular.reports import figures
 from vernacular.reports.comparison import flips
@@ -33,6 +34,21 @@ def list_talking_releases() -> list[str]:
     with store().reading() as db:
         found = stored_releases.list_releases(db)
         return [release.name for release in found if not is_imported(release)]
+
+
+def hears(release: str) -> bool:
+    """False where a release is known to take no speech: nobody who speaks to it gets an answer."""
+    return _hears(store(), release)
+
+
+@lru_cache(maxsize=256)
+def _hears(opened: Store, release: str) -> bool:
+    # A release never changes.
+    with opened.reading() as db:
+        try:
+            return manifest_of(stored_releases.find_release(db, release)).hears
+        except (Conflict, InvalidInput):
+            return True
 
 
 def release_descriptions() -> dict[str, str]:

@@ -18,7 +18,14 @@ def show(person: Person) -> None:
     st.set_page_config(layout="wide")
     st.title(_("Blind comparison"), anchor=False)
     wanted = address.number("blind")
-    session = None if wanted is None else backend.find_blind(person, wanted)
+    session: BlindSessionView | None = None
+    if wanted is not None:
+        with parts.failures():
+            session = backend.find_blind(person, wanted)
+        if session is None:
+            _new_comparison()
+            _earlier_sessions(person, None)
+            return
     if session is None:
         _choose(person)
         # Said in a session that was left before it could be stored.
@@ -28,6 +35,11 @@ def show(person: Person) -> None:
     _earlier_sessions(person, session)
     if session is not None:
         blind_conversation.show(person, session)
+
+
+def _new_comparison() -> None:
+    if st.button(_("New comparison"), key="blind.new", icon=":material/add_comment:"):
+        _open(None)
 
 
 def _choose(person: Person) -> None:
@@ -65,14 +77,15 @@ def _head(person: Person, session: BlindSessionView) -> None:
         f"{first} · {second}</div>"
     )
     parts.muted(_("Which of the two is A and which is B changes with everything you say."))
+    if not all(map(backend.hears, session.releases)):
+        parts.muted(_("One of the two only reads what you write, so there is no microphone here."))
     with st.container(horizontal=True, key="blind-actions"):
         if session.ended_at is None and st.button(
             _("End comparison"), key="blind.end", icon=":material/stop_circle:"
         ):
             backend.end_blind(person, session.id)
             st.rerun()
-        if st.button(_("New comparison"), key="blind.new", icon=":material/add_comment:"):
-            _open(None)
+        _new_comparison()
     if session.ended_at is not None:
         st.info(_("This comparison has ended. You can still choose between its answers."))
 

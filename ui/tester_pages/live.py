@@ -23,7 +23,14 @@ def show(person: Person) -> None:
     """Shows the session of the address, or the choice of a new one."""
     st.title(_("Live session"), anchor=False)
     wanted = address.number("session")
-    session = None if wanted is None else backend.find_session(person, wanted)
+    session: SessionView | None = None
+    if wanted is not None:
+        with parts.failures():
+            session = backend.find_session(person, wanted)
+        if session is None:
+            _new_session()
+            _earlier_sessions(person, None)
+            return
     place = _choose(person) if session is None else _head(person, session)
     _earlier_sessions(person, session)
     if place is not None:
@@ -31,6 +38,11 @@ def show(person: Person) -> None:
     if session is None:
         with parts.failures():
             fixed.show(person)
+
+
+def _new_session() -> None:
+    if st.button(_("New session"), key="live.new", icon=":material/add_comment:"):
+        _open(None)
 
 
 def _choose(person: Person) -> Place | None:
@@ -49,7 +61,7 @@ def _choose(person: Person) -> Place | None:
         locale = parts.locale_select(person, state.LIVE_LOCALE, _("I speak"))
     with right:
         release = st.selectbox(_("Release"), releases, key=state.LIVE_RELEASE)
-        parts.described(release)
+        _about(release)
     return Place(None, locale, release, goals.choose(person, locale))
 
 
@@ -58,15 +70,14 @@ def _head(person: Person, session: SessionView) -> Place:
         f'<div class="v-head">{parts.isolated(parts.locale_name(session.locale))} · '
         f"{parts.isolated(session.release_name)}</div>"
     )
-    parts.described(session.release_name)
+    _about(session.release_name)
     with st.container(horizontal=True, key="live-actions"):
         if session.ended_at is None:
             _pause(person, session)
             if st.button(_("End session"), key="live.end", icon=":material/stop_circle:"):
                 backend.end_session(person, session.id)
                 st.rerun()
-        if st.button(_("New session"), key="live.new", icon=":material/add_comment:"):
-            _open(None)
+        _new_session()
         freezing.show(person, session)
     if session.ended_at is not None:
         st.info(_("This session has ended. You can still correct and rate its turns."))
@@ -75,6 +86,12 @@ def _head(person: Person, session: SessionView) -> Place:
     elif session.paused_at is not None:
         st.info(_("This session is paused. Go on whenever you like: everything is kept."))
     return Place(session.id, session.locale, session.release_name, session.goal)
+
+
+def _about(release: str) -> None:
+    parts.described(release)
+    if not backend.hears(release):
+        parts.muted(_("It only reads what you write, so there is no microphone here."))
 
 
 def _pause(person: Person, session: SessionView) -> None:
