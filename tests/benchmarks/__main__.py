@@ -1,8 +1,8 @@
 """``make bench``: measures speed, each figure beside a peer or a limit taken in the same run.
 
 Ratios count more than seconds, which depend on the machine. A whole corpus instead of the seed
-data is measured with ``MASSIVE=PATH make bench``. ``python -m tests.benchmarks turns`` measures only
-what is named.
+data is measured with ``MASSIVE=PATH make bench``. ``python -m tests.benchmarks turns`` measures
+only what is named.
 """
 
 from __future__ import annotations

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 import backend
+import conversation
+from outbox import Message
 from tests.live.conversation import (
+    ANSWER,
     TEXT,
     AnsweringDouble,
     AssistantsDouble,
@@ -19,6 +23,7 @@ from tests.live.conversation import (
     write_release,
 )
 from tests.ui.pages import Visitor, keys, open_page, read, write_person
+from vernacular.assistants.contract import Answer, Request
 from vernacular.corpus.utterance import Slot
 from vernacular.live.turns import TurnView, list_turns
 from vernacular.people.sign_in import sign_out
@@ -158,6 +163,28 @@ def test_turns_keep_their_places_until_several_leave_the_page_at_once(
     at = open_page(session=talk(wiring, tester, n=9))
     shown = [len(keys(say(at), "toggle")) for _ in range(7)]
     assert shown == [10, 6, 7, 8, 9, 10, 6]
+
+
+def test_what_was_said_stands_there_while_a_slow_assistant_thinks(
+    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, draw = threading.Event(), conversation._said
+
+    class SlowDouble(AnsweringDouble):
+        def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
+            assert drawn.wait(timeout=10)
+            return super().predict_batch(requests)
+
+    def draw_and_tell(message: Message) -> None:
+        draw(message)
+        drawn.set()
+
+    monkeypatch.setattr(conversation, "_said", draw_and_tell)
+    wiring.__dict__["assistants"] = AssistantsDouble(SlowDouble())
+    at = say(open_page())
+    assert len(at.chat_message) == 2
+    (turn,) = stored_turns(wiring)
+    assert turn.reply == ANSWER.reply
 
 
 def test_a_turn_that_failed_is_kept_and_can_be_asked_again_as_the_same_turn(
