@@ -1,4 +1,4 @@
-"""Runs a page again when its browser has found the server again.
+"""Says that the server is away, and runs a page again when its browser has found it again.
 
 Streamlit drops what a fragment sends to a server that has been restarted meanwhile: it knows the
 fragment only once the whole page has run there. So what was typed would be gone without a word.
@@ -6,7 +6,11 @@ fragment only once the whole page has run there. So what was typed would be gone
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
+
+from language import translate as _
 
 _KEY = "coming-back"
 
@@ -41,6 +45,11 @@ _WATCH = f"""<script>
 
 
 def watch() -> None:
-    """Puts an unseen button on the page and has it pressed when the connection is back."""
+    """Puts an unseen button on the page and has it pressed when the connection is back.
+
+    What is said until then is on the page from the start, as nothing can be sent to it any more.
+    """
+    lost = _("The connection is lost. Leave this page open: what you wrote or recorded stays here.")
+    st.html(f'<div class="v-away" role="status">{escape(lost)}</div>')
     st.button("↻", key=_KEY)
     st.html(_WATCH, unsafe_allow_javascript=True)

@@ -177,8 +177,11 @@ def _list_turns(person: Person, session: SessionView) -> None:
         if turn.number in places:
             with places[turn.number]:
                 turns.show(person, session, turn)
-    if answered is not None or outbox.messages():
-        st.html(_SCROLL, unsafe_allow_javascript=True)
+    waiting = outbox.messages()
+    if answered is not None or waiting:
+        # A browser does not run the very same script again in the same place.
+        shown = waiting[-1].client_key if waiting else newest.id
+        st.html(f'<i data-shown="{shown}"></i>{_SCROLL}', unsafe_allow_javascript=True)
 
 
 def _just_answered(session: SessionView) -> TurnView | None:

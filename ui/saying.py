@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import backend
+import parts
 import recording
 import turns
 from language import translate as _
@@ -31,6 +32,9 @@ def field(
     turns.input_direction(locale)
     if hears:
         recording.microphone_hint()
+    if _refused(key) in st.session_state:
+        with st.container(key="refused"):
+            parts.outcome(_refused(key))
     st.chat_input(
         _("Say something as you would at home"),
         key=key,
@@ -55,5 +59,9 @@ def sent(key: str) -> tuple[str, list[bytes]]:
         refused = _(
             "This file was not taken. Choose a file with a recording, of {n} megabytes at most."
         )
-        st.toast(refused.format(n=MAX_UPLOAD_MEGABYTES), icon=":material/error:", duration="long")
+        parts.advise(_refused(key), refused.format(n=MAX_UPLOAD_MEGABYTES))
     return submitted.text or "", [file.getvalue() for file in files]
+
+
+def _refused(key: str) -> str:
+    return f"{key}.refused"

@@ -52,15 +52,10 @@ def serving(folder: Path, n_people: int) -> Iterator[Served]:
     commands = {
         "host": [sys.executable, "-m", "tests.benchmarks.turns_noop", str(ports["host"])],
         "ours": [
-            sys.executable,
-            "-m",
-            "vernacular.cli",
-            "serve",
-            "ui",
-            "--port",
-            str(ports["ours"]),
+            *(sys.executable, "-m", "vernacular.cli"),
+            *("serve", "ui", "--port", str(ports["ours"])),
         ],
-        # Beside what a browser test needs, as installed.
+        # As installed, except that it opens no browser and tells nobody that it is used.
         "streamlit": [
             *(sys.executable, "-m", "streamlit", "run", str(HERE / "turns_streamlit.py")),
             *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
@@ -69,11 +64,11 @@ def serving(folder: Path, n_people: int) -> Iterator[Served]:
         "gradio": [str(find_gradio()), str(HERE / "turns_gradio.py"), str(ports["gradio"])],
     }
     with ExitStack() as stack:
+        stack.callback(store.close)
         for name, command in commands.items():
             log = folder / f"{name}.log"
             stack.enter_context(running(command, urls[name], environment, log))
         yield Served({name: url for name, url in urls.items() if name != "host"}, tokens)
-    store.close()
 
 
 def seed(store: Store, n_people: int) -> list[str]:

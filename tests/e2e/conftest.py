@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser import open_browser
 from tests.e2e.platform import PASSWORD, Served, serve
 
 Open = Callable[..., Page]
+
+# Of a claim about a page; a busy machine draws slowly, and a claim that holds costs no time.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -45,9 +45,10 @@ def seed(store: Store, folder: Path) -> str:
         pass
     with store.writing() as db:
         freeze(db, "small", select_utterances(db, source="massive-1.1", per_locale=120))
-        releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
+        # First, so that the newest ones, which pages begin with, are those that have runs.
         add_release(db, SEED / "pocket_ears" / f"{HEARING}.yaml")
         add_release(db, _write_speaking(folder))
+        releases = [add_release(db, SEED / "pocket" / f"{name}.yaml")[0] for name in RELEASES]
         accept_release(db, RELEASES[0])
         add_person(db, "sam", "Sam", PASSWORD, locales=["en-US"])
         add_person(db, "layla", "Layla", PASSWORD, locales=["ar-SA"], ui_language="ar")

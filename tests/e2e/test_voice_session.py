@@ -89,9 +89,8 @@ def speak(page: Page, seconds: float) -> None:
     page.locator("[data-testid=stChatMessage]").nth(1).wait_for()
 
 
-def only_turn(served: Served, login: str) -> Turn:
-    (turn,) = turns_of(served, login)
-    return turn
+def newest_turn(served: Served, login: str) -> Turn:
+    return turns_of(served, login)[-1]
 
 
 def judgments_of(served: Served, turn_id: int) -> list[TurnJudgment]:
@@ -112,7 +111,7 @@ def test_what_is_spoken_is_heard_corrected_judged_and_frozen(
     page = sign_in("sam")
     choose_release(page, served)
     speak(page, len(spoken[1]) / SAMPLE_RATE_HZ + 1)
-    turn = only_turn(served, "sam")
+    turn = newest_turn(served, "sam")
     assert turn.status is TurnStatus.ANSWERED and turn.clip is not None and turn.text
     assert [stage["stage"] for stage in turn.trace or []] == ["asr", "nlu", "reply", "tts"]
     expect(page.locator("[data-testid=stChatMessage]").first).to_contain_text("Heard:")
@@ -168,7 +167,7 @@ def test_an_arabic_speaker_writes_down_what_was_misheard(
     page = sign_in("layla", width=390)
     choose_release(page, served)
     speak(page, len(spoken[1]) / SAMPLE_RATE_HZ + 1)
-    turn = only_turn(served, "layla")
+    turn = newest_turn(served, "layla")
     assert turn.clip is not None
     page.locator(f".st-key-turn-{turn.id}-open label").first.click()
     field = page.locator(f".st-key-turn-{turn.id}-said textarea")
@@ -205,7 +204,7 @@ def test_a_chosen_file_is_a_turn_too(served: Served, sign_in: Open, tmp_path: Pa
     page.get_by_text("said.ogg").wait_for()
     page.get_by_test_id("stChatInputSubmitButton").click()
     page.locator("[data-testid=stChatMessage]").nth(1).wait_for()
-    turn = turns_of(served, "ida")[-1]
+    turn = newest_turn(served, "ida")
     assert turn.clip is not None and turn.status is TurnStatus.ANSWERED
     assert ClipFolder(served.clips).read_original(turn.clip)[0] == sound.read_bytes()
 

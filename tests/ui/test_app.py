@@ -9,7 +9,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 
 import backend
-from tests.ui.pages import Visitor, open_page, read
+from tests.ui.pages import Visitor, html, open_page, read
 from vernacular.errors import StoreUnavailable
 from vernacular.people.sign_in import find_signed_in, sign_out
 from vernacular.store.tables import Person
@@ -112,6 +112,15 @@ def test_a_language_without_texts_is_shown_in_english(wiring: Wiring, sign_in: S
     sign_in(language="sw")
     at = open_page()
     assert at.title[0].value == "Live session" and not at.exception
+
+
+def test_every_page_holds_what_is_said_once_its_server_is_away(
+    wiring: Wiring, sign_in: SignIn
+) -> None:
+    sign_in()
+    for page in ("live", "collect"):
+        (away,) = html(open_page(page), "v-away")
+        assert "The connection is lost." in away
 
 
 def test_a_persons_name_is_never_markup(wiring: Wiring, sign_in: SignIn) -> None:

@@ -156,6 +156,19 @@ def test_a_spoken_request_and_spoken_replies_have_players_and_what_each_side_hea
     assert sorted(one for one in ("wake me", "bake me") if html(at, one)) == ["bake me", "wake me"]
 
 
+def test_of_a_recording_without_a_sound_it_is_said_and_nobody_asks_again(
+    wiring: Wiring, tester: Visitor, duel: Duel, tmp_path: Path
+) -> None:
+    duel.down.update(NAMES)
+    clips = ClipFolder(tmp_path)
+    clip = keep_speech(wiring.store, clips, Audio(np.zeros(16_000, np.float32)))
+    session = begin_blind(wiring.store, tester.id)
+    ask(wiring.store, clips, duel, session.id, tester.id, "key", Said(clip=clip))
+    at = open_page("blind", blind=str(session.id))
+    assert "Nothing can be heard in this recording." in read(at)
+    assert "blind.1.retry" not in keys(at, "button")
+
+
 def test_where_one_side_fails_the_other_is_shown_and_the_turn_is_asked_again(
     wiring: Wiring, tester: Visitor, duel: Duel
 ) -> None:
@@ -235,6 +248,8 @@ def test_somebody_elses_comparison_is_not_shown(
     at = open_page("blind", blind=str(session.id))
     assert "This is not there, or it is not yours." in read(at)
     assert TEXT not in read(at)
+    at.button(key="blind.new").click().run()
+    assert "blind" not in at.query_params and "blind.begin" in keys(at, "button")
 
 
 def test_only_the_last_turns_are_shown_until_more_are_asked_for(

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
@@ -11,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 import backend
 import conversation
 from outbox import Message
+from tests.clips.recordings import record
+from tests.evaluation.voice_situations import add_voice_release
 from tests.live.conversation import (
     ANSWER,
     TEXT,
@@ -22,15 +26,19 @@ from tests.live.conversation import (
     put,
     write_release,
 )
-from tests.ui.pages import Visitor, keys, open_page, read, write_person
+from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
 from vernacular.assistants.contract import Answer, Request
+from vernacular.clips.folder import ClipFolder
 from vernacular.corpus.utterance import Slot
-from vernacular.live.turns import TurnView, list_turns
+from vernacular.live.said import Said, keep_recording
+from vernacular.live.turns import TurnView, ask, list_turns
 from vernacular.people.sign_in import sign_out
 from vernacular.store.tables import Release
 from vernacular.wiring import Wiring
 
 SignIn = Callable[..., Visitor]
+
+SILENT = record(channels=np.zeros((1, 16_000), np.float32))
 
 
 @pytest.fixture
@@ -138,6 +146,43 @@ def test_somebody_elses_session_is_not_shown(wiring: Wiring, tester: Visitor) ->
     at = open_page(session=talk(wiring, other))
     assert "This is not there, or it is not yours." in read(at)
     assert TEXT not in read(at)
+    at.button(key="live.new").click().run()
+    assert "session" not in at.query_params and at.chat_input
+
+
+def test_who_speaks_in_a_paused_session_goes_on_with_it(wiring: Wiring, tester: Visitor) -> None:
+    at = open_page(session=talk(wiring, tester))
+    at.button(key="live.pause").click().run()
+    assert "This session is paused." in read(at)
+    say(at)
+    assert "This session is paused." not in read(at)
+    assert "live.resume" not in keys(at, "button")
+
+
+def test_where_nothing_can_be_heard_nobody_is_told_to_ask_again(
+    wiring: Wiring, tester: Visitor, tmp_path: Path
+) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(UnavailableDouble())
+    wiring.__dict__["clips"] = clips = ClipFolder(tmp_path)
+    session = begin(wiring.store, tester.id)
+    for key, sound in (("silent", SILENT), ("broken", b"no sound"), ("good", record())):
+        said = Said(clip=keep_recording(wiring.store, clips, sound).content_hash)
+        ask(wiring.store, clips, wiring.assistants, session.id, tester.id, key, said)
+    at = open_page(session=str(session.id))
+    assert "Nothing can be heard in this recording." in read(at)
+    assert "This recording cannot be read" in read(at)
+    assert [key for key in keys(at, "button") if key.endswith(".retry")] == ["turn.3.retry"]
+    assert len(html(at, "<audio")) == 2
+
+
+def test_a_release_that_only_reads_says_so(wiring: Wiring, sign_in: SignIn) -> None:
+    add_voice_release(wiring.store, "reads", hears=False)
+    sign_in()
+    assert "there is no microphone here" in read(open_page())
+    add_voice_release(wiring.store, "hears")
+    at = open_page()
+    at.selectbox(key="live.release").set_value("hears").run()
+    assert "there is no microphone here" not in read(at)
 
 
 def test_an_ended_session_takes_no_more_messages(wiring: Wiring, tester: Visitor) -> None:

@@ -108,6 +108,16 @@ def test_a_release_that_saw_none_of_the_suite_says_so(sign_in: SignIn, add: AddR
     assert "It was trained on no locale of this suite." in sentence(open_page("releases"))
 
 
+def test_too_few_utterances_of_what_it_never_saw_are_no_proof_that_it_saw_all(
+    wiring: Wiring, sign_in: SignIn, tmp_path: Path
+) -> None:
+    sign_in()
+    prepare_suite(wiring.store, tmp_path / "corpus", 4, LOCALES)
+    add_run(wiring.store, "first", {"trained_locales": ["en-US"]})
+    said = sentence(open_page("releases"))
+    assert "It was trained on" not in said and "Too few utterances to be in the mean" in said
+
+
 def test_a_silent_manifest_says_what_to_do_and_english_remains(
     sign_in: SignIn, add: AddRelease
 ) -> None:
