@@ -56,4 +56,4 @@ wheel: $(VENV)/.dev ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove the environment and the demo's store
-	rm -rf $(VENV) .demo dist build
+	rm -rf $(VENV) .venv-bench .demo dist build
