@@ -10,8 +10,8 @@ import backend
 import blind_turn
 import parts
 import saying
-import sounds
 import state
+import unsent
 from backend import BlindSessionView, Person, Said
 from language import translate as _
 from outbox import Message, Place
@@ -79,7 +79,7 @@ def _send(person: Person, message: Message) -> None:
         said = message.keep()
         on_its_way = st.empty()
         with on_its_way.container():
-            _said(message)
+            unsent.show(message)
             with st.spinner(_("Asking both…")):
                 backend.ask_both(person, message.place.session_id, message.client_key, said)
         on_its_way.empty()
@@ -87,33 +87,12 @@ def _send(person: Person, message: Message) -> None:
         _drop(message)
         return
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
-    _said(message)
-    st.button(
-        _("Try again"),
-        key=state.of_message(message.client_key, "again"),
-        icon=":material/refresh:",
-    )
-    st.button(
-        _("Discard"),
-        key=state.of_message(message.client_key, "discard"),
-        on_click=_drop,
-        args=(message,),
-        icon=":material/delete:",
-    )
+    unsent.keep(message, _drop)
 
 
 def _drop(message: Message) -> None:
     if message in _messages():
         _messages().remove(message)
-
-
-def _said(message: Message) -> None:
-    if message.said is None:
-        st.audio(message.recording)
-    elif message.said.clip is not None:
-        st.html(sounds.player(message.said.clip, _("What you said")))
-    else:
-        parts.said(message.said.text, message.place.locale)
 
 
 def _list_turns(person: Person, session: BlindSessionView) -> None:

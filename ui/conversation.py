@@ -12,9 +12,9 @@ import goals
 import outbox
 import parts
 import saying
-import sounds
 import state
 import turns
+import unsent
 from backend import Person, Said, SessionView, TurnView
 from language import translate as _
 from outbox import Message, Place
@@ -111,19 +111,7 @@ def _put(person: Person, session: SessionView | None, message: Message) -> Sessi
         outbox.drop(message)
         return session
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
-    _said(message)
-    st.button(
-        _("Try again"),
-        key=state.of_message(message.client_key, "again"),
-        icon=":material/refresh:",
-    )
-    st.button(
-        _("Discard"),
-        key=state.of_message(message.client_key, "discard"),
-        on_click=outbox.drop,
-        args=(message,),
-        icon=":material/delete:",
-    )
+    unsent.keep(message, outbox.drop)
     return session
 
 
@@ -138,21 +126,11 @@ def _ask(person: Person, session_id: int, message: Message, said: Said) -> TurnV
         if not wait([asked], MOMENT_SECONDS).done:
             on_its_way = st.empty()
             with on_its_way.container():
-                _said(message)
+                unsent.show(message)
                 with st.spinner(_("Asking the assistant…")):
                     wait([asked])
             on_its_way.empty()
         return asked.result()
-
-
-def _said(message: Message) -> None:
-    """Shows what is on its way."""
-    if message.said is None:
-        st.audio(message.recording)
-    elif message.said.clip is not None:
-        st.html(sounds.player(message.said.clip, _("What you said")))
-    else:
-        parts.said(message.said.text, message.place.locale)
 
 
 def _list_turns(person: Person, session: SessionView) -> None:

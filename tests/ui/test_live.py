@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 import backend
-import conversation
+import unsent
 from outbox import Message
 from tests.clips.recordings import record
 from tests.evaluation.voice_situations import add_voice_release
@@ -213,7 +213,7 @@ def test_turns_keep_their_places_until_several_leave_the_page_at_once(
 def test_what_was_said_stands_there_while_a_slow_assistant_thinks(
     wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, draw = threading.Event(), conversation._said
+    drawn, draw = threading.Event(), unsent.show
 
     class SlowDouble(AnsweringDouble):
         def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
@@ -224,7 +224,7 @@ def test_what_was_said_stands_there_while_a_slow_assistant_thinks(
         draw(message)
         drawn.set()
 
-    monkeypatch.setattr(conversation, "_said", draw_and_tell)
+    monkeypatch.setattr(unsent, "show", draw_and_tell)
     wiring.__dict__["assistants"] = AssistantsDouble(SlowDouble())
     at = say(open_page())
     assert len(at.chat_message) == 2
