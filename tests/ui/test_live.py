@@ -23,16 +23,14 @@ from tests.live.conversation import (
     CrashingDouble,
     UnavailableDouble,
     begin,
-    put,
     write_release,
 )
 from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
+from tests.ui.talking import stored_turns, talk
 from vernacular.assistants.contract import Answer, Request
 from vernacular.clips.folder import ClipFolder
-from vernacular.corpus.utterance import Slot
 from vernacular.live.said import Said, keep_recording
-from vernacular.live.turns import TurnView, ask, list_turns
-from vernacular.people.sign_in import sign_out
+from vernacular.live.turns import ask
 from vernacular.store.tables import Release
 from vernacular.wiring import Wiring
 
@@ -65,23 +63,6 @@ def break_off_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
         raise StopException
 
     monkeypatch.setattr(backend, "ask", ask_once)
-
-
-def stored_turns(wiring: Wiring, session_id: int = 1) -> list[TurnView]:
-    with wiring.store.reading() as db:
-        return list_turns(db, session_id)
-
-
-def talk(wiring: Wiring, tester: Visitor, n: int = 1, text: str = TEXT) -> str:
-    """Holds a session of ``n`` turns and returns its number as the address has it."""
-    session = begin(wiring.store, tester.id)
-    for number in range(n):
-        put(wiring.store, wiring.assistants, session.id, tester.id, f"key {number}", text)
-    return str(session.id)
-
-
-def open_turn(at: AppTest, turn_id: int = 1) -> AppTest:
-    return at.toggle(key=f"turn.{turn_id}.open").set_value(True).run()
 
 
 def test_without_a_release_the_page_says_who_adds_one(wiring: Wiring, sign_in: SignIn) -> None:
@@ -331,15 +312,6 @@ def test_of_two_messages_that_wait_one_can_be_given_up(
     assert ">two<" in read(at) and ">one<" not in read(at)
 
 
-def test_a_page_whose_sign_in_ended_stores_no_judgment(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    with wiring.store.writing() as db:
-        sign_out(db, tester.token)
-    at.feedback(key="turn.1.rating").set_value(1).run()
-    (turn,) = stored_turns(wiring)
-    assert turn.judgment is None
-
-
 def test_a_page_whose_sign_in_ended_asks_no_assistant_again(
     wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,71 +324,6 @@ def test_a_page_whose_sign_in_ended_asks_no_assistant_again(
     at.button(key="turn.1.retry").click().run()
     assert "Your account does not allow this." in read(at)
     assert not assistant.asked
-
-
-def test_marking_words_stores_a_correction_and_says_so(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.pills(key="turn.1.words").set_value([0, 1])
-    at.selectbox(key="turn.1.label").set_value("person")
-    at.button(key="turn.1.mark").click().run()
-    (turn,) = stored_turns(wiring)
-    assert turn.correction is not None
-    assert turn.correction.slots == (Slot("person", 0, 7), Slot("time", 11, 18))
-    assert "✓ Saved" in read(at)
-    assert at.pills(key="turn.1.words").value == []
-
-
-def test_words_that_belong_to_another_value_are_refused_in_a_sentence(
-    wiring: Wiring, tester: Visitor
-) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.pills(key="turn.1.words").set_value([3])
-    at.selectbox(key="turn.1.label").set_value("date")
-    at.button(key="turn.1.mark").click().run()
-    assert "These words belong to another value already" in read(at)
-    assert stored_turns(wiring)[0].correction is None
-
-
-def test_marking_without_words_says_what_is_missing(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.button(key="turn.1.mark").click().run()
-    assert "Choose the words first, then what they are." in read(at)
-
-
-def test_a_value_can_be_removed(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.button(key="turn.1.remove.11").click().run()
-    correction = stored_turns(wiring)[0].correction
-    assert correction is not None and correction.slots == ()
-    assert "You corrected:" in read(at)
-
-
-def test_another_intent_is_stored_as_soon_as_it_is_chosen(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.selectbox(key="turn.1.intent").set_value("alarm_remove").run()
-    correction = stored_turns(wiring)[0].correction
-    assert correction is not None and correction.intent == "alarm_remove"
-    assert "✓ Saved" in read(at)
-
-
-def test_saying_that_all_is_correct_is_stored_too(wiring: Wiring, tester: Visitor) -> None:
-    at = open_turn(open_page(session=talk(wiring, tester)))
-    at.button(key="turn.1.confirm").click().run()
-    correction = stored_turns(wiring)[0].correction
-    assert correction is not None and correction.intent == "alarm_set"
-    assert "You said: all correct" in read(at)
-
-
-def test_rating_tags_and_note_are_stored_together(wiring: Wiring, tester: Visitor) -> None:
-    at = open_page(session=talk(wiring, tester))
-    at.feedback(key="turn.1.rating").set_value(1).run()
-    open_turn(at)
-    at.pills(key="turn.1.tags").set_value(["too_slow"]).run()
-    at.text_input(key="turn.1.note").set_value("nusu saa").run()
-    judgment = stored_turns(wiring)[0].judgment
-    assert judgment is not None
-    assert (judgment.rating, judgment.tags, judgment.note) == (2, ("too_slow",), "nusu saa")
-    assert "✓ Saved" in read(at)
 
 
 def test_what_was_typed_is_text_and_never_markup(wiring: Wiring, tester: Visitor) -> None:
