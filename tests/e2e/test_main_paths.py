@@ -149,7 +149,9 @@ def test_a_step_of_a_trend_leads_to_its_flips_and_a_flip_to_all_about_its_uttera
     flip = page.locator(".v-flip").first
     expect(flip).to_be_visible()
     said = flip.locator(".v-expected .v-text").first.evaluate("e => e.firstChild.textContent")
-    page.get_by_role("link", name="Everything about this utterance").first.click()
+    # The link of its own box: that of the second flip may be drawn before that of the first.
+    box = flip.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]")
+    box.get_by_role("link", name="Everything about this utterance").click()
     page.wait_for_url("**/utterance?*item=*")
     expect(page.locator(".v-said")).to_contain_text(said.strip())
     link = page.url
