@@ -20,7 +20,7 @@ from tests.assistants.tiny_checkpoint import (
 )
 from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncoderConfig
 from vernacular.assistants.engines.joint_nlu import JointNlu
-from vernacular.assistants.engines.packing import ROW_LENGTH, pack
+from vernacular.assistants.engines.packing import ENOUGH, MAX_ROW_LENGTH, pack
 from vernacular.assistants.stage_specs import JointEncoderStage
 from vernacular.assistants.stages import Typed, Understanding
 
@@ -39,7 +39,8 @@ def test_every_sequence_lies_whole_in_one_row_and_in_nobody_s_way(
     packed = pack(sequences)
     n_rows, length = packed.tokens.shape
     n_tokens = sum(map(len, sequences))
-    assert length == max(min(ROW_LENGTH, n_tokens), *map(len, sequences), 0)
+    longest = max(map(len, sequences))
+    assert longest <= length <= max(longest, min(MAX_ROW_LENGTH, n_tokens))
     for number, (start, sequence) in enumerate(zip(packed.starts, sequences, strict=True), start=1):
         row, column = divmod(int(start), length)
         stop = column + len(sequence)
@@ -49,6 +50,13 @@ def test_every_sequence_lies_whole_in_one_row_and_in_nobody_s_way(
     assert (packed.owners > 0).sum() == n_tokens
     # First fit leaves no two rows half empty.
     assert n_rows <= max(1, 2 * n_tokens / length + 1)
+
+
+@given(st.lists(st.integers(4, 30), min_size=6, max_size=30))
+def test_the_grid_is_hardly_larger_than_what_it_holds(sizes: list[int]) -> None:
+    # Utterances of ordinary lengths; what cannot be laid better wastes a row's end at most.
+    grid = pack([[7] * size for size in sizes]).tokens
+    assert grid.size <= max(ENOUGH * sum(sizes), sum(sizes) + MAX_ROW_LENGTH)
 
 
 def load(folder: Path) -> JointNlu:
