@@ -41,7 +41,8 @@ def _sample(locale: str) -> str:
 
 def test_sessions_are_replayed_on_real_releases_and_compared(shell: Shell, talk: Talk) -> None:
     for name in ("pocket-voice-1", "pocket-voice-2"):
-        shell("release", "add", str(SEED / "pocket_ears" / f"{name}.yaml"))
+        added = shell("release", "add", str(SEED / "pocket_ears" / f"{name}.yaml"))
+        assert added.code == 0, added.err
     shown = shell("replay", "--release", "pocket-voice-2", "-o", "r.md", "-o", "r.json")
     assert shown.code == 0, shown.err
     assert "1 session with pocket-1 on pocket-voice-2" in shown.out
@@ -59,7 +60,8 @@ def test_sessions_are_replayed_on_real_releases_and_compared(shell: Shell, talk:
     assert [stage["stage"] for stage in typed["trace"]] == ["nlu", "reply"]
     assert json.loads(Path("r.json").read_text("utf-8")) == found
     assert "| en-US | 3 | 2 | 0 |" in Path("r.md").read_text("utf-8")
-    shell("replay", "--release", "pocket-voice-1")
+    other = shell("replay", "--release", "pocket-voice-1")
+    assert other.code == 0, other.err
     for run in found["runs"]:
         compared = shell(
             "compare", "pocket-voice-1", "pocket-voice-2", "--suite", run["suite"], "--json"
@@ -86,6 +88,29 @@ def test_a_replay_that_is_done_is_shown_again_without_loading_anything(
         "1 spoken turn, which pocket-2 cannot hear"
         in shell("replay", "--release", "pocket-2", "--free").out
     )
+
+
+def test_a_stopped_replay_is_finished_before_what_was_said_since_is_replayed(
+    shell: Shell, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("release", "add", str(SEED / "pocket" / "pocket-2.yaml"))
+
+    def stop(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("vernacular.evaluation.replay.answer_sessions", stop)
+        stopped = shell("replay", "--release", "pocket-2")
+    assert (stopped.code, "0 of 2 turns are stored" in stopped.err) == (130, True), stopped.err
+    talk.correct(talk.type("play a song"), "play_music")
+    finished = shell("replay", "--release", "pocket-2", "--json")
+    assert "what was said or corrected since is not in it" in finished.err
+    assert json.loads(finished.out)["total"]["n_turns"] == 2
+    again = shell("replay", "--release", "pocket-2", "--json")
+    assert "since" not in again.err
+    assert json.loads(again.out)["total"]["n_turns"] == 3
+    runs = json.loads(shell("run", "list", "--json").out)
+    assert [one["status"] for one in runs] == ["finished"] * 2
 
 
 @pytest.mark.parametrize(

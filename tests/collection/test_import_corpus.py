@@ -155,6 +155,17 @@ def test_a_source_that_no_column_holds_is_refused(
         list(import_massive(store, tmp_path, source=source))
 
 
+@pytest.mark.parametrize("source", ["live", "collected"])
+def test_a_source_that_the_platform_writes_itself_is_refused(
+    store: Store, tmp_path: Path, source: str
+) -> None:
+    write_corpus(tmp_path, 1)
+    with pytest.raises(InvalidInput, match=f"source: '{source}' is for what people .*none of"):
+        list(import_massive(store, tmp_path, source=source))
+    with store.reading() as db:
+        assert count_utterances(db) == []
+
+
 def test_two_imports_at_once_store_every_utterance_once(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

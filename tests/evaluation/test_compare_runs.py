@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluation.replay_situations import Newer, hold_talks, replay
 from tests.evaluation.situations import (
     RuleAssistant,
     add_release,
@@ -14,9 +15,17 @@ from tests.evaluation.situations import (
     run_release,
     text_engine,
 )
+from tests.evaluation.voice_situations import (
+    ListeningAssistant,
+    add_voice_release,
+    prepare_voice_suite,
+)
+from vernacular.clips.folder import ClipFolder
 from vernacular.errors import NotComparable, NotFound
+from vernacular.evaluation.answering import Asking
 from vernacular.evaluation.compare_runs import compare, find_comparable
 from vernacular.evaluation.load_counts import load_counts
+from vernacular.evaluation.local_engine import LocalEngine
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -87,6 +96,28 @@ def test_a_release_against_itself_needs_two_runs(sqlite_store: Store, tmp_path: 
     with sqlite_store.reading() as db:
         found = find_comparable(db, "alpha", "alpha")
     assert [run.id for run in found] == [first, second]
+
+
+def test_a_replay_is_taken_only_where_there_is_nothing_else(store: Store, tmp_path: Path) -> None:
+    clips = ClipFolder(tmp_path / "clips")
+    prepare_voice_suite(store, clips, tmp_path / "corpus", 4)
+    hold_talks(store, tmp_path / "clips")
+    add_voice_release(store, "newest")
+    replays = [
+        replay(store, tmp_path / "clips", name, Newer()).run_ids for name in ("newer", "newest")
+    ]
+    with store.reading() as db:
+        first, second = find_comparable(db, "newer", "newest")
+        assert [first.id, second.id] == [one[True] for one in replays]
+    heard = open_run(store, "newer", "spoken")
+    engine = LocalEngine(ListeningAssistant(), clips, Asking(by_voice=True, text_too=True))
+    carry_out(store, heard, engine, ignore)
+    typed = open_run(store, "newest", "spoken", as_text=True)
+    carry_out(store, typed, text_engine(RuleAssistant()), ignore)
+    # The one was heard and the other was not, and still they go before two replays that are alike.
+    with store.reading() as db:
+        first, second = find_comparable(db, "newer", "newest")
+        assert [first.id, second.id] == [heard, typed]
 
 
 def test_what_is_missing_for_a_comparison_is_named(sqlite_store: Store, tmp_path: Path) -> None:

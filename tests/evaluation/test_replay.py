@@ -1,14 +1,20 @@
-"""Replays: sessions put to another release, forced and free, killed and gone on with."""
+"""What a replay asks a release for, forced and free, and what it shows of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from tests.evaluation.replay_situations import (
+    Newer,
+    choose,
+    hold_talks,
+    replay,
+    report,
+    suite_names,
+)
 from tests.evaluation.session_situations import (
     HINDI,
     SWAHILI,
@@ -16,110 +22,28 @@ from tests.evaluation.session_situations import (
     established,
     prepare_release,
 )
-from tests.evaluation.situations import RuleAssistant, add_release, prepare_suite, text_engine
-from tests.evaluation.voice_situations import add_voice_release, clip_of, number_of
-from vernacular.assistants.contract import Answer, Dialogue, Footprint, Request
-from vernacular.clips.folder import ClipFolder
+from tests.evaluation.situations import add_release
+from tests.evaluation.voice_situations import add_voice_release, clip_of
+from vernacular.assistants.contract import Dialogue
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.replayed import Judged
-from vernacular.corpus.utterance import Slot
-from vernacular.errors import Conflict, ModelUnavailable, NotComparable, NotFound, StoreUnavailable
-from vernacular.evaluation import run as runs
+from vernacular.errors import Conflict, NotComparable, NotFound
 from vernacular.evaluation.compare_runs import compare, find_comparable
-from vernacular.evaluation.replay import OpenedReplay, ReplayProgress, carry_out, open_replay
-from vernacular.evaluation.replay_selection import ReplayMode, ReplaySelection, select_sessions
-from vernacular.reports.replay.replay import ReplayReport, report_replay
+from vernacular.evaluation.replay import open_replay
+from vernacular.evaluation.replay_selection import ReplayMode
 from vernacular.reports.replay.turn import find_replays
 from vernacular.reports.runs.heat_map import heat_map, heat_map_of_run
 from vernacular.store.database import Store
 from vernacular.store.runs import find_run, list_runs
 from vernacular.store.scores import find_score_set, list_sums
-from vernacular.store.tables import ReplayedTurn, Result, Run
+from vernacular.store.tables import ReplayedTurn, Result
 from vernacular.store.tables.runs import RunStatus
 from vernacular.store.trends import list_measured_suites
-
-SAA_TATU = (Slot("time", 8, 16),)
-
-
-@dataclass
-class Newer:
-    """A release that understands what begins with ``niamshe``, hears tones by their number, and
-    carries a count of its own through a conversation."""
-
-    asked: list[Request] = field(default_factory=list)
-    batches: list[int] = field(default_factory=list)
-    fails_at: Callable[[Request], bool] = lambda _request: False
-
-    def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
-        self.batches.append(len(requests))
-        return [self.answer(request) for request in requests]
-
-    def answer(self, request: Request) -> Answer:
-        if self.fails_at(request):
-            return Answer(error="out of order")
-        self.asked.append(request)
-        heard = None
-        if request.audio is not None:
-            heard = "habari yako" if number_of(request.audio) % 2 == 0 else "niamshe saa tatu"
-        text = request.text or heard or ""
-        is_alarm = text.startswith("niamshe")
-        return Answer(
-            intent="alarm_set" if is_alarm else "general_greet",
-            slots=SAA_TATU if is_alarm else (),
-            transcript=heard,
-            reply=f"newer: {text}",
-            dialogue=established(f"after {text}"),
-        )
-
-    def footprint(self) -> Footprint:
-        return Footprint()
-
-    def close(self) -> None: ...
-
-
-def choose(store: Store, **filters: object) -> ReplaySelection:
-    with store.reading() as db:
-        return select_sessions(db, **filters)  # type: ignore[arg-type]
-
-
-def replay(
-    store: Store,
-    folder: Path,
-    release: str,
-    assistant: object,
-    mode: ReplayMode = ReplayMode.FORCED,
-    *,
-    again: bool = False,
-) -> OpenedReplay:
-    selection = choose(store)
-    opened = open_replay(store, release, selection, mode, again=again)
-    go_on(store, folder, selection, opened, assistant)
-    return opened
-
-
-def go_on(
-    store: Store,
-    folder: Path,
-    selection: ReplaySelection,
-    opened: OpenedReplay,
-    assistant: object,
-) -> ReplayProgress:
-    clips = ClipFolder(folder)
-    return carry_out(store, clips, assistant, selection, opened, lambda _: None)  # type: ignore[arg-type]
-
-
-def report(store: Store, opened: OpenedReplay) -> ReplayReport:
-    with store.reading() as db:
-        return report_replay(db, list(opened.run_ids.values()), opened.n_left_out)
 
 
 def compared(store: Store, baseline: str, candidate: str, suite: str) -> Comparison:
     with store.reading() as db:
         return compare(db, *find_comparable(db, baseline, candidate, suite))
-
-
-def suite_names(store: Store, opened: OpenedReplay) -> list[str]:
-    return [run.suite for run in report(store, opened).runs]
 
 
 @pytest.fixture
@@ -129,21 +53,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def talks(store: Store, folder: Path) -> list[Talk]:
-    """Two sessions, typed and spoken turns in both, and two turns corrected in each."""
-    add_voice_release(store, "newer")
-    held = []
-    person = prepare_release(store)
-    for locale in (SWAHILI, HINDI):
-        talk = Talk(store, folder, person, locale)
-        first = talk.type("niamshe saa tatu", reply="older", dialogue=established("live 1"))
-        talk.type("sijui", dialogue=established("live 2"))
-        third = talk.speak(clip_of(2), heard="habari gani", dialogue=established("live 3"))
-        talk.fail("sawa")
-        talk.type("niamshe saa tatu tena", dialogue=established("live 5"))
-        talk.correct(first, "alarm_set", SAA_TATU)
-        talk.correct(third, "general_greet", text="habari yako")
-        held.append(talk)
-    return held
+    return hold_talks(store, folder)
 
 
 def test_a_forced_replay_asks_each_turn_with_the_dialogue_that_preceded_it_live(
@@ -253,40 +163,6 @@ def test_forced_and_free_replays_are_never_compared(
         compare(db, *(find_run(db, one.run_ids[False]) for one in (forced, free)))
 
 
-def test_a_killed_replay_goes_on_and_asks_nothing_twice(
-    store: Store, folder: Path, talks: list[Talk], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vernacular.evaluation.replay.TURNS_PER_GROUP", 1)
-
-    class Stopped(Newer):
-        def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
-            if any(request.locale == SWAHILI for request in requests):
-                raise KeyboardInterrupt
-            return super().predict_batch(requests)
-
-    first, second = Stopped(), Newer()
-    with pytest.raises(KeyboardInterrupt):
-        replay(store, folder, "newer", first)
-    opened = replay(store, folder, "newer", second)
-    assert {request.locale for request in first.asked} == {HINDI}
-    assert {request.locale for request in second.asked} == {SWAHILI}
-    assert report(store, opened).total.n_turns == 10
-    with store.reading() as db:
-        assert len(db.scalars(select(Run)).all()) == 2
-        assert {run.status for run in db.scalars(select(Run))} == {RunStatus.FINISHED}
-
-
-def test_a_finished_replay_is_done_again_only_when_that_is_asked_for(
-    store: Store, folder: Path, talks: list[Talk]
-) -> None:
-    first = replay(store, folder, "newer", Newer())
-    idle = Newer()
-    assert replay(store, folder, "newer", idle).run_ids == first.run_ids
-    assert not idle.asked
-    again = replay(store, folder, "newer", Newer(), again=True)
-    assert not set(again.run_ids.values()) & set(first.run_ids.values())
-
-
 def test_a_release_that_cannot_hear_is_given_what_was_typed(
     store: Store, folder: Path, talks: list[Talk]
 ) -> None:
@@ -329,48 +205,6 @@ def test_sessions_without_a_correction_show_what_changed_and_harm_no_other_view(
             heat_map(db, "newer")
 
 
-def test_no_view_takes_a_replay_where_no_suite_is_named(
-    store: Store, folder: Path, talks: list[Talk], tmp_path: Path
-) -> None:
-    prepare_suite(store, tmp_path / "corpus", n=4)
-    run_id = runs.open_run(store, "newer", "smoke")
-    runs.carry_out(store, run_id, text_engine(RuleAssistant()), lambda _: None)
-    replay(store, folder, "newer", Newer())
-    with store.reading() as db:
-        assert list_measured_suites(db)[0] == "smoke"
-        assert len(list_measured_suites(db)) == 3
-        assert heat_map(db, "newer").suite == "smoke"
-
-
-def test_the_suites_and_runs_of_replays_are_for_replays_alone(
-    store: Store, folder: Path, talks: list[Talk]
-) -> None:
-    opened = replay(store, folder, "newer", Newer())
-    with pytest.raises(Conflict, match="'vernacular replay --release newer' does that"):
-        runs.open_run(store, "newer", suite_names(store, opened)[0])
-    for act in (
-        lambda: runs.retry_failed(store, opened.run_ids[False]),
-        lambda: runs.carry_out(
-            store, opened.run_ids[False], text_engine(RuleAssistant()), lambda _: None
-        ),
-    ):
-        with pytest.raises(Conflict, match="is a replay of sessions"):
-            act()
-
-
-def test_a_correction_made_later_is_another_suite_and_changes_no_earlier_replay(
-    store: Store, folder: Path, talks: list[Talk]
-) -> None:
-    first = replay(store, folder, "newer", Newer())
-    talk = talks[0]
-    turn = talk.type("kwaheri")
-    talk.correct(turn, "general_greet")
-    second = replay(store, folder, "newer", Newer())
-    assert report(store, first).total.n_corrected == 4
-    assert report(store, second).total.n_corrected == 5
-    assert set(suite_names(store, first)).isdisjoint(suite_names(store, second))
-
-
 def test_a_turn_shows_every_replay_against_its_newest_correction(
     store: Store, folder: Path, talks: list[Talk]
 ) -> None:
@@ -388,28 +222,6 @@ def test_a_turn_shows_every_replay_against_its_newest_correction(
         "newer: kwaheri",
     )
     assert oldest.change.judgments == {Judged.BETTER}
-
-
-def test_clips_that_are_elsewhere_are_told_before_anything_is_asked(
-    store: Store, folder: Path, talks: list[Talk], tmp_path: Path
-) -> None:
-    newer = Newer()
-    with pytest.raises(StoreUnavailable, match="none of the 2 clips"):
-        replay(store, tmp_path / "elsewhere", "newer", newer)
-    assert not newer.asked
-
-
-def test_a_release_that_gives_up_leaves_the_replay_open(
-    store: Store, folder: Path, talks: list[Talk]
-) -> None:
-    class Down(Newer):
-        def predict_batch(self, _requests: Sequence[Request], /) -> list[Answer]:
-            raise ModelUnavailable("the server is down")
-
-    with pytest.raises(ModelUnavailable):
-        replay(store, folder, "newer", Down())
-    opened = replay(store, folder, "newer", Newer())
-    assert report(store, opened).total.n_failed == 0
 
 
 def test_there_is_nothing_to_replay_where_nothing_was_answered(store: Store, folder: Path) -> None:

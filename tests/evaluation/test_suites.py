@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,37 @@ def test_other_content_under_a_stored_name_conflicts(store: Store, tmp_path: Pat
         freeze(db, "smoke", select_utterances(db, source=SOURCE))
     with store.reading() as db:
         assert find_suite(db, "smoke").n_items == 10
+
+
+@pytest.mark.parametrize("n_others", [5, 6])
+def test_two_that_freeze_one_name_at_once_share_the_suite_or_are_told_to_choose_another(
+    store: Store, tmp_path: Path, n_others: int
+) -> None:
+    import_corpus(store, tmp_path, 5)
+    with store.reading() as db:
+        selection = select_utterances(db, source=SOURCE)
+    import_corpus(store, tmp_path, n_others)
+    with store.reading() as db:
+        other = select_utterances(db, source=SOURCE)
+
+    def freeze_other() -> tuple[int, bool]:
+        with store.writing() as db:
+            suite, is_new = freeze(db, "smoke", other)
+            return suite.id, is_new
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as db:
+            suite, _ = freeze(db, "smoke", selection)
+            second = pool.submit(freeze_other)
+            # It has looked for the name by now, and waits for this one to commit.
+            wait([second], timeout=0.5)
+        if n_others == 5:
+            assert second.result(30) == (suite.id, False)
+        else:
+            with pytest.raises(Conflict, match="choose another name"):
+                second.result(30)
+    with store.reading() as db:
+        assert len(list_suites(db)) == 1
 
 
 def test_a_correction_is_other_content(store: Store, tmp_path: Path) -> None:

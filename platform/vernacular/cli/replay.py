@@ -61,6 +61,7 @@ def replay(
     from vernacular.evaluation.replay import open_replay  # noqa: PLC0415
     from vernacular.evaluation.replay_selection import (  # noqa: PLC0415
         ReplayMode,
+        as_stopped,
         select_sessions,
     )
     from vernacular.reports.replay.as_json import to_json  # noqa: PLC0415
@@ -71,16 +72,23 @@ def replay(
     files = output or []
     for path in files:
         require_format(path)
+    mode = ReplayMode.FREE if free else ReplayMode.FORCED
     store = open_store(context)
     with store.reading() as db:
-        selection = select_sessions(
+        found_now = select_sessions(
             db,
             locales=known_locales(locale),
             since=in_utc(since),
             until=in_utc(until),
             release=from_release,
         )
-    mode = ReplayMode.FREE if free else ReplayMode.FORCED
+        selection = as_stopped(db, release, found_now, mode)
+    if selection is not found_now:
+        typer.echo(
+            "going on with the replay that was stopped; what was said or corrected since is not in"
+            " it: the same command once more replays that",
+            err=True,
+        )
     opened = open_replay(store, release, selection, mode, again=again)
     _carry_out(context.obj, selection, opened, threads)
     with store.reading() as db:

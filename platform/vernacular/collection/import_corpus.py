@@ -8,7 +8,9 @@ from pathlib import Path
 
 from vernacular.corpus.massive import MassiveFile, read_massive
 from vernacular.errors import InvalidInput
+from vernacular.store.collected import COLLECTED
 from vernacular.store.database import Store
+from vernacular.store.references import LIVE
 from vernacular.store.utterances import (
     hash_content,
     list_stored_hashes,
@@ -17,6 +19,11 @@ from vernacular.store.utterances import (
 )
 
 MASSIVE_SOURCE = "massive-1.1"
+RESERVED_SOURCES = {
+    COLLECTED: "what people collect on the platform",
+    LIVE: "what people correct in their sessions",
+}
+"""Sources that the platform writes itself; another corpus would mix with them."""
 MAX_SOURCE_LENGTH = 60
 MAX_LENGTHS = {"external_id": ("id", 80), "domain": ("scenario", 60), "intent": ("intent", 80)}
 """What the store holds of each name, beside what MASSIVE calls it."""
@@ -56,8 +63,15 @@ def import_massive(
     A file is parsed and hashed before the write lock is taken. Importing again adds nothing.
 
     Raises:
-        InvalidInput: ``path`` as a whole cannot be read, or ``source`` is no name.
+        InvalidInput: ``path`` as a whole cannot be read, or ``source`` is no name or one that the
+            platform keeps for itself.
     """
+    if source in RESERVED_SOURCES:
+        raise InvalidInput(
+            f"{source!r} is for {RESERVED_SOURCES[source]}: take a name that is none of"
+            f" {', '.join(map(repr, RESERVED_SOURCES))}",
+            field="source",
+        )
     if not 1 <= len(source) <= MAX_SOURCE_LENGTH:
         raise InvalidInput(f"has 1 to {MAX_SOURCE_LENGTH} characters", field="source")
     for file in read_massive(path, locales=locales, partitions=partitions, skip_bad=skip_bad):

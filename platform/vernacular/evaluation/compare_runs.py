@@ -76,10 +76,7 @@ def find_comparable(
         if other.suite_id == run.suite_id and other.id != run.id and other.dialogue == run.dialogue
     ]
     if pairs:
-        # What was heard is held against what was heard, unless there is nothing else: a release
-        # that is given the texts would beat any that has to hear them.
-        alike = [pair for pair in pairs if pair[0].has_transcripts == pair[1].has_transcripts]
-        return (alike or pairs)[0]
+        return min(pairs, key=_rank)
     where = "any suite" if suite_name is None else f"suite {suite_name!r}"
     lacking = [
         one.name for one, runs in ((first, baseline_runs), (second, candidate_runs)) if not runs
@@ -90,6 +87,16 @@ def find_comparable(
             " 'vernacular run start RELEASE SUITE' makes one"
         )
     raise NotComparable(f"{first.name} and {second.name} have no two finished runs over {where}")
+
+
+def _rank(pair: tuple[Run, Run]) -> tuple[bool, bool]:
+    """Returns how late two runs are taken where no suite is named; the newest of the least are.
+
+    What was heard is held against what was heard, unless there is nothing else: a release that is
+    given the texts would beat any that has to hear them.
+    """
+    first, second = pair
+    return first.dialogue is not None, first.has_transcripts != second.has_transcripts
 
 
 def find_shared_scores(db: Db, baseline_run: Run, candidate_run: Run) -> tuple[ScoreSet, ScoreSet]:

@@ -7,18 +7,18 @@ comparison, gate and reports work on them as on any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from vernacular.assistants.contract import Answer, Assistant, Dialogue
+from vernacular.assistants.contract import Answer, Assistant
 from vernacular.assistants.manifest import Manifest
 from vernacular.clips.contract import Clips
 from vernacular.errors import Conflict
-from vernacular.evaluation.answering import AnsweredItem, Asking, answer_requests
+from vernacular.evaluation.answering import AnsweredItem, Asking
 from vernacular.evaluation.local_engine import batch_size
 from vernacular.evaluation.releases import manifest_of
+from vernacular.evaluation.replay_answers import answer_sessions
 from vernacular.evaluation.replay_selection import (
     KINDS,
     ReplayMode,
@@ -37,8 +37,6 @@ from vernacular.evaluation.run import (
     score_batch,
 )
 from vernacular.evaluation.score_answers import HEARD_RULES, LENIENT_RULES, TEXT_RULES
-from vernacular.live.asking import dialogue_of, hold_to_what_was_said, request_of
-from vernacular.live.said import Said
 from vernacular.store.database import Db, Store
 from vernacular.store.live_turns import LiveTurn
 from vernacular.store.references import external_id_of
@@ -47,11 +45,13 @@ from vernacular.store.replays import (
     count_failed,
     find_newest_replay,
     list_replayed_ids,
+    lock_replays,
     record_replayed,
 )
 from vernacular.store.runs import add_cost, find_run, start_run
 from vernacular.store.scores import start_score_set
 from vernacular.store.suites import Reference, list_named_references
+from vernacular.store.tables import Release, Suite
 from vernacular.store.tables.runs import RunStatus
 
 TURNS_PER_GROUP = 256
@@ -95,49 +95,59 @@ def open_replay(
         release_name: what is replayed on.
         selection: the sessions.
         mode: what each turn is asked with.
-        again: start anew although the same is finished already.
+        again: start anew although the same is finished already; one that was stopped is gone on
+            with all the same.
 
     Raises:
         NotFound: there is no such release.
         Conflict: it can neither hear nor read any of the turns, or it cannot answer here at all.
     """
-    run_ids, n_left_out = {}, {}
+    kinds, n_left_out = [], {}
     with store.writing() as db:
-        manifest = manifest_of(find_release(db, release_name))
+        release = find_release(db, release_name)
+        # Two that begin at once are one replay, and never two runs of one and two of the other.
+        lock_replays(db, release.id)
+        manifest = manifest_of(release)
         for by_voice in KINDS:
             n = selection.count(by_voice=by_voice)
             if n == 0:
                 continue
-            if not (manifest.hears if by_voice else manifest.understands):
+            if manifest.hears if by_voice else manifest.understands:
+                kinds.append(by_voice)
+            else:
                 n_left_out[by_voice] = n
-                continue
-            run_ids[by_voice] = _open_run(
-                db, release_name, manifest, selection, mode, by_voice=by_voice, again=again
-            )
-        if not run_ids:
+        if not kinds:
             lacking, kind = ("'asr'", "spoken") if True in n_left_out else ("'nlu'", "typed")
             raise Conflict(
                 f"{release_name} has no {lacking} stage, and all {sum(n_left_out.values()):,}"
                 f" turns are {kind}"
             )
+        suites = {one: freeze_replayed(db, selection, mode, by_voice=one) for one in kinds}
+        run_ids = _find_runs(db, release, suites, again=again) or {
+            by_voice: _start_run(db, release, manifest, suite, mode, by_voice=by_voice)
+            for by_voice, suite in suites.items()
+        }
     return OpenedReplay(release_name, mode, run_ids, n_left_out)
 
 
-def _open_run(
-    db: Db,
-    release_name: str,
-    manifest: Manifest,
-    selection: ReplaySelection,
-    mode: ReplayMode,
-    *,
-    by_voice: bool,
-    again: bool,
+def _find_runs(
+    db: Db, release: Release, suites: Mapping[bool, Suite], *, again: bool
+) -> dict[bool, int] | None:
+    """Returns the runs of the newest replay of some suites, which belong together; None where there
+    is none, or where it is finished and wanted ``again``."""
+    newest = {one: find_newest_replay(db, release.id, suite.id) for one, suite in suites.items()}
+    runs = {by_voice: run for by_voice, run in newest.items() if run is not None}
+    if len(runs) < len(suites):
+        return None
+    # Both are gone on with where either is open: one may be closed a moment before the other.
+    if again and all(run.status == RunStatus.FINISHED for run in runs.values()):
+        return None
+    return {by_voice: run.id for by_voice, run in runs.items()}
+
+
+def _start_run(
+    db: Db, release: Release, manifest: Manifest, suite: Suite, mode: ReplayMode, *, by_voice: bool
 ) -> int:
-    release = find_release(db, release_name)
-    suite = freeze_replayed(db, selection, mode, by_voice=by_voice)
-    newest = find_newest_replay(db, release.id, suite.id)
-    if newest is not None and (newest.status == RunStatus.OPEN or not again):
-        return newest.id
     run = start_run(db, release, suite, has_intents=manifest.understands, has_transcripts=by_voice)
     run.dialogue, run.has_replies = mode.value, True
     for rules in (LENIENT_RULES, HEARD_RULES) if by_voice else (TEXT_RULES,):
@@ -171,14 +181,6 @@ class _Run:
     """Of the turns that were corrected, by turn id."""
     done: set[int]
     """Ids of the turns that are stored."""
-
-
-@dataclass(slots=True)
-class _Replayed:
-    """What came of some turns of one kind."""
-
-    answers: list[tuple[LiveTurn, Answer]] = field(default_factory=list)
-    busy_seconds: float = 0.0
 
 
 def carry_out(
@@ -219,7 +221,7 @@ def carry_out(
     listen(ReplayProgress(n_turns, n_done, n_failed))
     size = min(TURNS_PER_GROUP, batch_size(Asking(by_voice=True in runs), n_parallel))
     for sessions in _in_groups(pending, size):
-        replayed = _replay(assistant, clips, sessions, opened.mode, list(runs))
+        replayed = answer_sessions(assistant, clips, sessions, opened.mode, list(runs))
         scored = {
             by_voice: _score(runs[by_voice], one.answers) for by_voice, one in replayed.items()
         }
@@ -283,66 +285,6 @@ def _in_groups(sessions: Sequence[list[LiveTurn]], size: int) -> Iterator[list[l
         group.append(session)
     if group:
         yield group
-
-
-def _replay(
-    assistant: Assistant,
-    clips: Clips,
-    sessions: Sequence[Sequence[LiveTurn]],
-    mode: ReplayMode,
-    kinds: Sequence[bool],
-) -> dict[bool, _Replayed]:
-    """Returns what the assistant makes of whole sessions now, by whether turns are spoken."""
-    before: dict[int, Dialogue | None] = {}
-    """By session in a free replay, else by turn."""
-    if mode is ReplayMode.FORCED:
-        before = {id: one for session in sessions for id, one in _live_dialogues(session)}
-        rounds: list[list[LiveTurn]] = [[turn for session in sessions for turn in session]]
-    else:
-        rounds = [[turn for turn in turns if turn] for turns in zip_longest(*sessions)]
-    found = {by_voice: _Replayed() for by_voice in kinds}
-    for turns in rounds:
-        for by_voice in kinds:
-            asked = [turn for turn in turns if is_spoken(turn) == by_voice]
-            requests = (
-                request_of(
-                    _said(turn),
-                    turn.locale,
-                    clips,
-                    wants_speech=False,
-                    dialogue=before.get(_place(turn, mode)),
-                )
-                for turn in asked
-            )
-            answers, busy_seconds = answer_requests(assistant, requests)
-            found[by_voice].busy_seconds += busy_seconds
-            for turn, given in zip(asked, answers, strict=True):
-                answer = hold_to_what_was_said(given, _said(turn))
-                found[by_voice].answers.append((turn, answer))
-                if mode is ReplayMode.FREE and answer.error is None:
-                    before[turn.session_id] = answer.dialogue
-    return found
-
-
-def _place(turn: LiveTurn, mode: ReplayMode) -> int:
-    """Returns what the dialogue before a turn is kept under."""
-    return turn.id if mode is ReplayMode.FORCED else turn.session_id
-
-
-def _live_dialogues(session: Sequence[LiveTurn]) -> Iterator[tuple[int, Dialogue | None]]:
-    """Yields for each turn of a session, by its id, what the assistant was given when it was live.
-
-    It is what the last turn before it that was answered had established.
-    """
-    before: Dialogue | None = None
-    for turn in session:
-        yield turn.id, before
-        if turn.is_answered:
-            before = dialogue_of(turn.dialogue)
-
-
-def _said(turn: LiveTurn) -> Said:
-    return Said(turn.text) if turn.clip is None else Said(clip=turn.clip)
 
 
 def _score(

@@ -6,7 +6,8 @@ A suite has clips in all of its items or in none, so that typed and spoken turns
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,10 +19,14 @@ from vernacular.evaluation.suites import Selection, freeze
 from vernacular.store.database import Db
 from vernacular.store.live_turns import LiveTurn, list_live_turns
 from vernacular.store.releases import find_release
+from vernacular.store.replays import list_open_replays, was_asked_before
+from vernacular.store.suites import find_suite
 from vernacular.store.tables import Suite
 
 KINDS = (False, True)
 """Whether turns are spoken: the typed ones come first."""
+HASH_LENGTH = 8
+"""Hexadecimal digits of each hash in the name of a suite."""
 
 
 class ReplayMode(StrEnum):
@@ -39,10 +44,11 @@ class ReplaySelection:
 
     turns: tuple[LiveTurn, ...]
     """Of whole sessions, ordered by locale, session and number."""
-    corrected: tuple[Selection, Selection]
-    """The items made of the typed turns, and of the spoken ones."""
-    digest: str
-    """SHA-256 over what a replay depends on; equal for equal selections."""
+    corrected: tuple[Selection, Selection] | None
+    """The items made of the typed turns, and of the spoken ones; None where a replay that was
+    stopped has frozen them."""
+    key: str
+    """Names its suites: a hash of the turns and one of their corrections."""
 
     def list_sessions(self) -> list[list[LiveTurn]]:
         """Returns the turns by session."""
@@ -89,12 +95,66 @@ def select_sessions(
             " (vernacular serve ui), or name other locales, days or releases"
         )
     typed, spoken = (_select_corrected(db, turns, by_voice=one) for one in KINDS)
+    corrections = hashlib.sha256(f"{typed.content_hash} {spoken.content_hash}".encode())
+    *_, last = _hash_beginnings(_as_they_came(turns))
+    key = f"{last}-{corrections.hexdigest()[:HASH_LENGTH]}"
+    return ReplaySelection(turns, (typed, spoken), key)
+
+
+def as_stopped(
+    db: Db, release_name: str, selection: ReplaySelection, mode: ReplayMode
+) -> ReplaySelection:
+    """Returns what a replay of these sessions was begun with that was stopped since; the selection
+    itself where there is none.
+
+    People go on talking and correcting while a replay stands still. What they said later is left
+    out, and what was right is what its suites froze, so that it can be finished as one thing.
+
+    Raises:
+        NotFound: there is no such release.
+    """
+    release = find_release(db, release_name)
+    came = _as_they_came(selection.turns)
+    n_turns = {found: n for n, found in enumerate(_hash_beginnings(came), start=1)}
+    for suite, started_at in list_open_replays(db, release.id, mode.value):
+        key = suite.removeprefix(f"{_stem(mode)}-").rpartition("-")[0]
+        if key == selection.key:
+            return selection
+        n = n_turns.get(key.partition("-")[0])
+        if n is None:
+            continue
+        later = next((turn for turn in came[n:] if turn.is_answered), None)
+        if later is not None and was_asked_before(db, later.id, started_at):
+            # That replay was of fewer sessions from the start: in one locale, or until some day.
+            continue
+        begun = {turn.id for turn in came[:n]}
+        turns = tuple(turn for turn in selection.turns if turn.id in begun)
+        return ReplaySelection(turns, None, key)
+    return selection
+
+
+def _as_they_came(turns: Sequence[LiveTurn]) -> list[LiveTurn]:
+    """Returns turns in the order in which they became part of what can be replayed: those of a
+    session once its first one is answered. What comes later stands behind all others."""
+    came: list[LiveTurn] = []
+    waiting: defaultdict[int, list[LiveTurn]] = defaultdict(list)
+    answered = set()
+    for turn in sorted(turns, key=lambda turn: turn.id):
+        waiting[turn.session_id].append(turn)
+        if turn.is_answered:
+            answered.add(turn.session_id)
+        if turn.session_id in answered:
+            came += waiting.pop(turn.session_id)
+    return came
+
+
+def _hash_beginnings(turns: Sequence[LiveTurn]) -> Iterator[str]:
+    """Yields a hash of the first turn, of the first two, and so on to all of them."""
     digest = hashlib.sha256()
     for turn in turns:
         # What was not answered is passed over by the dialogue, and may be answered by now.
         digest.update(f"{turn.id} {turn.is_answered}\n".encode())
-    digest.update(f"{typed.content_hash} {spoken.content_hash}".encode())
-    return ReplaySelection(turns, (typed, spoken), digest.hexdigest())
+        yield digest.hexdigest()[:HASH_LENGTH]
 
 
 def _select_corrected(db: Db, turns: Sequence[LiveTurn], *, by_voice: bool) -> Selection:
@@ -113,7 +173,12 @@ def freeze_replayed(
     Its name follows from the selection, so that replays of the same sessions on two releases can be
     compared; free replays have suites of their own, since their turns depend on one another.
     """
-    stem = "replay" if mode is ReplayMode.FORCED else f"replay-{mode}"
-    name = f"{stem}-{selection.digest[:8]}-{'voice' if by_voice else 'text'}"
+    name = f"{_stem(mode)}-{selection.key}-{'voice' if by_voice else 'text'}"
+    if selection.corrected is None:
+        return find_suite(db, name)
     suite, _ = freeze(db, name, selection.corrected[by_voice])
     return suite
+
+
+def _stem(mode: ReplayMode) -> str:
+    return "replay" if mode is ReplayMode.FORCED else f"replay-{mode}"

@@ -111,7 +111,11 @@ def freeze(db: Db, name: str, selection: Selection) -> tuple[Suite, bool]:
     try:
         stored = find_suite(db, name)
     except NotFound:
-        return record_suite(db, name, selection.content_hash, selection.items), True
+        recorded = record_suite(db, name, selection.content_hash, selection.items)
+        if recorded is not None:
+            return recorded, True
+        # Somebody else froze one of this name at the same moment.
+        stored = find_suite(db, name)
     if stored.content_hash != selection.content_hash:
         raise Conflict(
             f"suite {name!r} is frozen with {stored.n_items} items ({stored.content_hash[:12]});"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -18,8 +19,41 @@ from vernacular.store.tables import (
     Release,
     ReplayedTurn,
     Run,
+    Suite,
     Turn,
 )
+from vernacular.store.tables.runs import RunStatus
+
+
+def lock_replays(db: Db, release_id: int) -> None:
+    """Keeps others from beginning a replay on this release until the transaction ends.
+
+    On SQLite every writing transaction keeps all others out already.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        name = f"replays\n{release_id}"
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def list_open_replays(db: Db, release_id: int, dialogue: str) -> list[tuple[str, datetime]]:
+    """Returns the suite's name of each run of a replay on a release that is not finished, and when
+    it began; the newest first.
+
+    ``dialogue`` is how the turns are replayed, as the run keeps it.
+    """
+    query = (
+        select(Suite.name, Run.started_at)
+        .join(Run, Run.suite_id == Suite.id)
+        .where(Run.release_id == release_id, Run.dialogue == dialogue, Run.status == RunStatus.OPEN)
+        .order_by(Run.id.desc())
+    )
+    return [(name, started_at) for name, started_at in db.execute(query)]
+
+
+def was_asked_before(db: Db, turn_id: int, moment: datetime) -> bool:
+    """Returns whether a turn is older than a moment."""
+    query = select(Turn.id).where(Turn.id == turn_id, Turn.created_at < moment)
+    return db.scalar(query) is not None
 
 
 def find_newest_replay(db: Db, release_id: int, suite_id: int) -> Run | None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
-from vernacular.store.inserting import insert_rows
+from vernacular.store.inserting import insert_ignoring, insert_rows
 from vernacular.store.tables import (
     Recording,
     Result,
@@ -76,17 +76,25 @@ class NewItem:
     clip: str | None = None
 
 
-def record_suite(db: Db, name: str, content_hash: str, items: Sequence[NewItem]) -> Suite:
-    """Stores a suite; its items are numbered from 1."""
-    suite = Suite(name=name, content_hash=content_hash, n_items=len(items))
-    db.add(suite)
-    db.flush()
+def record_suite(db: Db, name: str, content_hash: str, items: Sequence[NewItem]) -> Suite | None:
+    """Stores a suite, its items numbered from 1; None where its name is taken.
+
+    The database decides who was first: of two calls at the same moment the second waits for the
+    first to commit.
+    """
+    suite_id = db.scalar(
+        insert_ignoring(db, Suite)
+        .values(name=name, content_hash=content_hash, n_items=len(items))
+        .returning(Suite.id)
+    )
+    if suite_id is None:
+        return None
     insert_rows(
         db,
         SuiteItem,
         [
             {
-                "suite_id": suite.id,
+                "suite_id": suite_id,
                 "number": number,
                 "locale": item.locale,
                 "revision_id": item.revision_id,
@@ -96,7 +104,7 @@ def record_suite(db: Db, name: str, content_hash: str, items: Sequence[NewItem])
             for number, item in enumerate(items, start=1)
         ],
     )
-    return suite
+    return db.get_one(Suite, suite_id)
 
 
 @dataclass(frozen=True, slots=True)
