@@ -81,7 +81,7 @@ def wrong(one: ReleaseAnswer) -> str:
     listed = [_(wording.METRICS[check.metric]) for check in one.checks if not check.is_right]
     if not listed:
         return ""
-    named = ", ".join(map(parts.in_page_direction, listed))
+    named = language.enumeration([*map(parts.in_page_direction, listed)])
     return f'<div class="v-muted">{escape(_("Wrong by: {metrics}").format(metrics=named))}</div>'
 
 

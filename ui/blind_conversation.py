@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import backend
 import blind_turn
+import on_its_way
 import parts
 import saying
 import state
+import turn_window
 import unsent
-from backend import BlindSessionView, Person, Said
+from backend import BlindSessionView, BlindTurnView, Person
 from language import translate as _
-from outbox import Message, Place
-
-WINDOW = 10
-"""Turns shown at first."""
+from outbox import BLIND, Message, Place
 
 _SCROLL = """<script>
 setTimeout(() => {
@@ -44,7 +45,7 @@ def show(person: Person, session: BlindSessionView) -> None:
 
 def send(person: Person) -> None:
     """Sends what waits, in order, to the session in which it was said; what fails stays here."""
-    for message in list(_messages()):
+    for message in list(BLIND.messages()):
         _send(person, message)
 
 
@@ -55,21 +56,9 @@ def _input(session: BlindSessionView) -> None:
     saying.field(state.BLIND_INPUT, session.locale, hears, _take, (place,))
 
 
-def _messages() -> list[Message]:
-    listed: list[Message] = st.session_state.setdefault(state.BLIND_SUBMITTED, [])
-    return listed
-
-
 def _take(place: Place) -> None:
-    # The keys are made here, once per submit: a run of the script that is broken off and repeated
-    # finds the same key, so the turn is not stored twice.
     text, recordings = saying.sent(state.BLIND_INPUT)
-    for recorded in recordings:
-        message = Message(uuid.uuid4().hex, place, None, recorded)
-        _messages().append(message)
-        parts.quietly(message.keep)
-    if text.strip():
-        _messages().append(Message(uuid.uuid4().hex, place, Said(text)))
+    BLIND.add(place, text, recordings)
 
 
 def _send(person: Person, message: Message) -> None:
@@ -77,42 +66,44 @@ def _send(person: Person, message: Message) -> None:
     with parts.failures():
         parts.check_signed_in()
         said = message.keep()
-        on_its_way = st.empty()
-        with on_its_way.container():
-            unsent.show(message)
-            with st.spinner(_("Asking both…")):
-                backend.ask_both(person, message.place.session_id, message.client_key, said)
-        on_its_way.empty()
-        st.session_state[state.BLIND_ANSWERED] = message.place.session_id
-        _drop(message)
+        ask = partial(backend.ask_both, person, message.place.session_id, message.client_key, said)
+        st.session_state[state.BLIND_ANSWERED] = on_its_way.ask(message, _("Asking both…"), ask)
+        BLIND.drop(message)
         return
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
-    unsent.keep(message, _drop)
-
-
-def _drop(message: Message) -> None:
-    if message in _messages():
-        _messages().remove(message)
+    unsent.keep(message, BLIND.drop)
 
 
 def _list_turns(person: Person, session: BlindSessionView) -> None:
-    window = st.session_state.setdefault(state.BLIND_WINDOW, WINDOW)
-    listed = backend.list_blind_turns(person, session.id, window + 1)
-    if len(listed) > window:
-        st.button(
-            _("Show earlier turns"),
-            key=state.BLIND_EARLIER,
-            icon=":material/expand_less:",
-            on_click=_show_earlier,
-        )
-    shown = listed[-window:]
+    answered = _just_answered(session)
+    newest = answered or next(iter(backend.list_blind_turns(person, session.id, 1)), None)
+    if newest is None:
+        return
+    places = turn_window.places(newest.number, state.BLIND_WINDOW, state.BLIND_EARLIER)
+    # First and by itself: it is what she waits for, and a browser draws what has come so far.
+    _draw(person, session, [newest], places)
+    del places[newest.number]
+    _draw(person, session, backend.list_blind_turns(person, session.id, len(places) + 1), places)
+    if answered is not None:
+        # A browser does not run the very same script again in the same place.
+        st.html(f'<i data-shown="{newest.id}"></i>{_SCROLL}', unsafe_allow_javascript=True)
+
+
+def _draw(
+    person: Person,
+    session: BlindSessionView,
+    listed: Sequence[BlindTurnView],
+    places: Mapping[int, DeltaGenerator],
+) -> None:
+    """Draws those of the turns that have a place, with what was spoken in them."""
+    shown = [turn for turn in listed if turn.number in places]
     clips = backend.find_clips([turn.said.clip for turn in shown if turn.said.clip is not None])
     for turn in shown:
-        with st.container(key=f"blind-turn-{turn.id}"):
+        with places[turn.number], st.container(key=f"blind-turn-{turn.id}"):
             blind_turn.show(person, session, turn, clips.get(turn.said.clip or ""))
-    if st.session_state.pop(state.BLIND_ANSWERED, None) == session.id:
-        st.html(_SCROLL, unsafe_allow_javascript=True)
 
 
-def _show_earlier() -> None:
-    st.session_state[state.BLIND_WINDOW] += WINDOW
+def _just_answered(session: BlindSessionView) -> BlindTurnView | None:
+    """Returns the turn that this run is for, once."""
+    turn: BlindTurnView | None = st.session_state.pop(state.BLIND_ANSWERED, None)
+    return turn if turn is not None and turn.session_id == session.id else None

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 
 import streamlit as st
 
 import address
 import backend
 import goals
-import outbox
+import on_its_way
 import parts
 import saying
 import state
+import turn_window
 import turns
 import unsent
-from backend import Person, Said, SessionView, TurnView
+from backend import Person, SessionView, TurnView
 from language import translate as _
-from outbox import Message, Place
-
-WINDOW = 10
-"""Turns shown at first; a page with all of a long session grows slower with every turn."""
-
-STEP = 5
-"""So many turns leave the window together: those that keep their place cost a browser little."""
-
-MOMENT_SECONDS = 0.2
-"""An answer that comes sooner is drawn at once: what is drawn before it costs a browser as much."""
+from outbox import LIVE, Message, Place
 
 _SCROLL = """<script>
 setTimeout(() => {
@@ -40,7 +32,7 @@ setTimeout(() => {
   }
 }, 50);
 </script>"""
-"""Brings the newest answer onto the screen, with what could not be sent and what to try next below
+"""Brings the newest turn onto the screen, with what could not be sent and what to try next below
 it; Streamlit does that for whole pages alone. Nobody's words stand in it."""
 
 
@@ -56,20 +48,23 @@ def show(person: Person, session: SessionView | None, place: Place) -> None:
         place: where the next message belongs.
     """
     shown, waiting = st.container(key="turns"), st.container(key="waiting")
-    if outbox.messages():
+    if LIVE.messages():
         with waiting:
             session = _put_all(person, session)
+    newest: TurnView | None = None
     if session is not None:
         with shown, parts.failures():
-            _list_turns(person, session)
+            newest = _list_turns(person, session)
+    else:
+        st.session_state.pop(state.LIVE_OPENED, None)
     if session is None or session.ended_at is None:
         with parts.failures():
-            _input(session, place)
+            _input(session, place, newest)
 
 
-def _input(session: SessionView | None, place: Place) -> None:
+def _input(session: SessionView | None, place: Place, newest: TurnView | None) -> None:
     done = [] if session is None else backend.list_tasks_done(session)
-    task = goals.suggestion(place, done)
+    task = goals.suggestion(place, done, since=None if newest is None else newest.task)
     hears = backend.hears(place.release)
     saying.field(state.LIVE_INPUT, place.locale, hears, _take, (place, task))
 
@@ -79,7 +74,7 @@ def _take(place: Place, task: str | None) -> None:
     if place.session_id is None:
         # Drawn before the session was there; the address knows one that was started since.
         place = Place(address.number("session"), place.locale, place.release, place.goal)
-    outbox.add(place, text, recordings, task)
+    LIVE.add(place, text, recordings, task)
 
 
 def _put_all(person: Person, session: SessionView | None) -> SessionView | None:
@@ -87,9 +82,9 @@ def _put_all(person: Person, session: SessionView | None) -> SessionView | None:
     # What stands above was drawn before there was a session, or while it was paused; who speaks
     # goes on with it.
     is_stale = session is None or session.paused_at is not None
-    for message in list(outbox.messages()):
+    for message in list(LIVE.messages()):
         session = _put(person, session, message)
-    if is_stale and session is not None and not outbox.messages():
+    if is_stale and session is not None and not LIVE.messages():
         st.rerun()
     return session
 
@@ -107,66 +102,64 @@ def _put(person: Person, session: SessionView | None, message: Message) -> Sessi
         if session is None and place.is_followed:
             session = backend.find_session(person, place.session_id)
             st.query_params["session"] = str(session.id)
-        st.session_state[state.LIVE_ANSWERED] = _ask(person, place.session_id, message, said)
-        outbox.drop(message)
+        ask = partial(backend.ask, person, place.session_id, message.client_key, said, message.task)
+        try:
+            answered = on_its_way.ask(message, _("Asking the assistant…"), ask)
+        except backend.SessionEnded:
+            _begin_again(session, message)
+        else:
+            st.session_state[state.LIVE_ANSWERED] = answered
+            LIVE.drop(message)
         return session
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
-    unsent.keep(message, outbox.drop)
+    unsent.keep(message, LIVE.drop)
     return session
 
 
-def _ask(person: Person, session_id: int, message: Message, said: Said) -> TurnView:
-    """Asks the assistant, and shows what is on its way where that takes more than a moment."""
-    # Asked beside this thread, which alone can draw. However this run ends, it waits for the turn:
-    # the next one must not ask for the same a second time meanwhile.
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(
-            backend.ask, person, session_id, message.client_key, said, message.task
-        )
-        if not wait([asked], MOMENT_SECONDS).done:
-            on_its_way = st.empty()
-            with on_its_way.container():
-                unsent.show(message)
-                with st.spinner(_("Asking the assistant…")):
-                    wait([asked])
-            on_its_way.empty()
-        return asked.result()
+def _begin_again(session: SessionView | None, message: Message) -> None:
+    """Offers a new session for what was said in one that has ended meanwhile."""
+    place = message.place
+    if session is not None and session.id == place.session_id and session.ended_at is None:
+        # The page still stands there as that of an open session.
+        st.rerun()
+    if unsent.goes_on(message, LIVE.drop):
+        LIVE.begin_again(message)
+        turn_window.begin(state.LIVE_WINDOW)
+        st.query_params.clear()
+        st.rerun()
 
 
-def _list_turns(person: Person, session: SessionView) -> None:
-    window = st.session_state.setdefault(state.LIVE_WINDOW, WINDOW)
-    answered = _just_answered(session)
+def _list_turns(person: Person, session: SessionView) -> TurnView | None:
+    """Shows the last turns and returns the newest one, where there is one."""
+    answered, is_opened = _just_answered(session), _is_just_opened(session)
     newest = answered or next(iter(backend.list_turns(session, 1)), None)
     if newest is None:
-        return
-    n_hidden = -(-max(0, newest.number - window) // STEP) * STEP
-    if n_hidden:
-        st.button(
-            _("Show earlier turns"),
-            key=state.LIVE_EARLIER,
-            icon=":material/expand_less:",
-            on_click=_show_earlier,
-        )
-    places = {number: st.container() for number in range(n_hidden + 1, newest.number + 1)}
+        return None
+    places = turn_window.places(newest.number, state.LIVE_WINDOW, state.LIVE_EARLIER)
     # First and by itself: it is what she waits for, and a browser draws what has come so far.
     with places.pop(newest.number):
         turns.show(person, session, newest, speaks_now=newest == answered)
-    for turn in backend.list_turns(session, window):
+    for turn in backend.list_turns(session, len(places) + 1):
         if turn.number in places:
             with places[turn.number]:
                 turns.show(person, session, turn)
-    waiting = outbox.messages()
-    if answered is not None or waiting:
+    waiting = LIVE.messages()
+    if answered is not None or waiting or is_opened:
         # A browser does not run the very same script again in the same place.
         shown = waiting[-1].client_key if waiting else newest.id
         st.html(f'<i data-shown="{shown}"></i>{_SCROLL}', unsafe_allow_javascript=True)
+    return newest
+
+
+def _is_just_opened(session: SessionView) -> bool:
+    """True once where a session comes on screen that can go on, and its newest turn with it."""
+    before = st.session_state.get(state.LIVE_OPENED)
+    st.session_state[state.LIVE_OPENED] = session.id
+    # One that has ended begins with what was found in it, and has no field below.
+    return session.id != before and session.ended_at is None
 
 
 def _just_answered(session: SessionView) -> TurnView | None:
     """Returns the turn that this run is for, once."""
     turn: TurnView | None = st.session_state.pop(state.LIVE_ANSWERED, None)
     return turn if turn is not None and turn.session_id == session.id else None
-
-
-def _show_earlier() -> None:
-    st.session_state[state.LIVE_WINDOW] += WINDOW

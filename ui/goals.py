@@ -17,6 +17,9 @@ from language import translate as _
 FREE_TALK = ""
 """Stands for no goal; no goal's key is empty."""
 
+_IN_ADDRESS = "task"
+"""What the address calls the task to go on from, once something was passed over."""
+
 
 class Aim(Protocol):
     """A session, or what one is to be: in which locale, and what for."""
@@ -51,12 +54,14 @@ def choose(person: Person, locale: str) -> str | None:
     return chosen
 
 
-def suggestion(aim: Aim, tasks_done: Collection[str]) -> str | None:
+def suggestion(aim: Aim, tasks_done: Collection[str], since: str | None = None) -> str | None:
     """Shows what to try next on the way to a goal, if there is one.
 
     Args:
         aim: the session; before its first turn, what it is to be.
         tasks_done: keys of what was tried in it already.
+        since: key of what was suggested last as far as that is stored. What was passed over since
+            then is in the address, so that a reload does not bring it back.
 
     Returns:
         The key of what is suggested, to be stored with the next turn; None where nothing is.
@@ -64,8 +69,7 @@ def suggestion(aim: Aim, tasks_done: Collection[str]) -> str | None:
     goal = backend.find_goal(aim.goal, aim.locale, language.current())
     if goal is None:
         return None
-    skipped: list[str] = st.session_state.get(state.SKIPPED_TASKS, [])
-    task = backend.next_task(goal, tasks_done, skipped)
+    task = backend.next_task(goal, tasks_done, st.query_params.get(_IN_ADDRESS, since))
     if task is None:
         with st.container(key="suggestion"):
             _all_done(goal)
@@ -77,15 +81,16 @@ def suggestion(aim: Aim, tasks_done: Collection[str]) -> str | None:
         )
         parts.muted(parts.joined([_title(goal), done]))
         st.html(f'<div class="v-prompt">{parts.marked(task.text, task.language, ())}</div>')
+        following = backend.next_task(goal, [*tasks_done, task.key], task.key)
         # Where nothing else is left, passing over would bring back the same.
-        if len(left) > 1:
+        if following is not None:
             st.button(
                 _("Suggest something else"),
                 key=state.SKIP_TASK,
                 icon=":material/skip_next:",
                 type="tertiary",
                 on_click=_skip,
-                args=(task.key,),
+                args=(following.key,),
             )
     return task.key
 
@@ -104,7 +109,5 @@ def _title(goal: Goal) -> str:
     return f"{parts.FIRST_STRONG}{goal.title}{parts.POP}"
 
 
-def _skip(task: str) -> None:
-    # It holds until the browser's page is closed: not worth storing, and nobody's finding.
-    skipped: list[str] = st.session_state.setdefault(state.SKIPPED_TASKS, [])
-    skipped.append(task)
+def _skip(following: str) -> None:
+    st.query_params[_IN_ADDRESS] = following

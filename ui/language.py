@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 import backend
@@ -33,3 +35,8 @@ def translate(message: str) -> str:
 def translate_count(singular: str, plural: str, number: int) -> str:
     """Returns the form of a message that fits ``number``; the caller puts the number in."""
     return backend.translate_count(current(), singular, plural, number)
+
+
+def enumeration(words: Sequence[str]) -> str:
+    """Returns words as a list in the person's language; each can be HTML or stand in isolates."""
+    return backend.enumeration(words, current())

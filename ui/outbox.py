@@ -1,4 +1,4 @@
-"""Live messages on their way to the assistant, each with the session it was said in."""
+"""Messages on their way to whom they were said, each with the session it was said in."""
 
 from __future__ import annotations
 
@@ -62,29 +62,58 @@ class Message:
         return self.said
 
 
-def messages() -> list[Message]:
-    """Returns the messages that are not known to be stored, the first said first."""
-    listed: list[Message] = st.session_state.setdefault(state.SUBMITTED, [])
-    return listed
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The messages of one kind of session that are not known to be stored.
 
-
-def add(where: Place, text: str, recordings: list[bytes], task: str | None) -> None:
-    """Takes what was submitted into the list; a recording is kept before anything else is done.
-
-    The keys are made here, once per submit: a run of the script that is broken off and repeated
-    finds the same key, so the turn is not stored twice.
+    Attributes:
+        key: under which the session state keeps them.
     """
-    listed = messages()
-    last = listed[-1].place if listed else None
-    if last is not None and _is_joining(where, last):
-        where = last
-    for recording in recordings:
-        message = Message(uuid.uuid4().hex, where, None, recording, task)
-        listed.append(message)
-        # Where it fails the message stays in the list, and what draws the list says why.
-        parts.quietly(message.keep)
-    if text.strip():
-        listed.append(Message(uuid.uuid4().hex, where, Said(text), task=task))
+
+    key: str
+
+    def messages(self) -> list[Message]:
+        """Returns the messages, the first said first."""
+        listed: list[Message] = st.session_state.setdefault(self.key, [])
+        return listed
+
+    def add(
+        self, where: Place, text: str, recordings: list[bytes], task: str | None = None
+    ) -> None:
+        """Takes in what was submitted; a recording is kept before anything else is done.
+
+        The keys are made here, once per submit: a run of the script that is broken off and repeated
+        finds the same key, so the turn is not stored twice.
+        """
+        listed = self.messages()
+        last = listed[-1].place if listed else None
+        if last is not None and _is_joining(where, last):
+            where = last
+        for recording in recordings:
+            message = Message(uuid.uuid4().hex, where, None, recording, task)
+            listed.append(message)
+            # Where it fails the message stays in the list, and what draws the list says why.
+            parts.quietly(message.keep)
+        if text.strip():
+            listed.append(Message(uuid.uuid4().hex, where, Said(text), task=task))
+
+    def drop(self, message: Message) -> None:
+        """Takes a message off the list: it is stored, or given up."""
+        if message in self.messages():
+            self.messages().remove(message)
+
+    def begin_again(self, message: Message) -> None:
+        """Lets a new session be started for a message, and for all that was said where it was."""
+        ended = message.place
+        anew = Place(None, ended.locale, ended.release, ended.goal)
+        for one in self.messages():
+            if one.place.session_id == ended.session_id:
+                one.place = anew
+
+    def look_elsewhere(self) -> None:
+        """Lets the page stay where the person goes, while her messages go where they were said."""
+        for message in self.messages():
+            message.place.is_followed = False
 
 
 def _is_joining(place: Place, last: Place) -> bool:
@@ -96,13 +125,5 @@ def _is_joining(place: Place, last: Place) -> bool:
     )
 
 
-def drop(message: Message) -> None:
-    """Takes a message off the list: it is stored, or given up."""
-    if message in messages():
-        messages().remove(message)
-
-
-def look_elsewhere() -> None:
-    """Lets the page stay where the person goes now, while her messages go where they were said."""
-    for message in messages():
-        message.place.is_followed = False
+LIVE = Outbox(state.SUBMITTED)
+BLIND = Outbox(state.BLIND_SUBMITTED)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+import interval_dots
+
 ROW_PX = 30
-HEAD_PX = 45
-FOOT_PX = 15
 
 _COLOUR = "#3b78e7"
 _REFERENCE = "#808080"
@@ -32,49 +32,13 @@ def dots(rows: Sequence[Dot]) -> go.Figure:
 
     The line stands at the mean of them all. A strength without an interval is an open circle.
     """
-    places = list(range(len(rows)))
-    figure = go.Figure(
-        go.Scatter(
-            x=[row.strength for row in rows],
-            y=places,
-            mode="markers",
-            marker={
-                "symbol": ["circle" if row.low is not None else "circle-open" for row in rows],
-                "size": 10,
-                "color": _COLOUR,
-            },
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [_reach(row.high, row.strength) for row in rows],
-                "arrayminus": [-_reach(row.low, row.strength) for row in rows],
-                "thickness": 2,
-                "width": 0,
-            },
-            text=[row.details for row in rows],
-            hovertemplate="%{text}<extra></extra>",
-        )
-    )
+    drawn = [
+        interval_dots.Dot(place, row.strength, row.low, row.high, row.details)
+        for place, row in enumerate(rows)
+    ]
+    symbols = ["circle" if row.low is not None else "circle-open" for row in rows]
+    figure = go.Figure(interval_dots.trace(drawn, symbol=symbols, size=10, colour=_COLOUR))
     figure.add_vline(0, line={"color": _REFERENCE, "width": 1, "dash": "dot"}, layer="below")
-    figure.update_xaxes(side="top", fixedrange=True, zeroline=False, nticks=6, tickformat="+.1~f")
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=[row.name for row in rows],
-        range=[len(rows) - 0.5, -0.5],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    figure.update_layout(
-        height=HEAD_PX + FOOT_PX + ROW_PX * len(rows),
-        margin={"l": 10, "r": 15, "t": HEAD_PX, "b": FOOT_PX},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-    )
+    interval_dots.lay_out(figure, [row.name for row in rows], ROW_PX)
+    figure.update_xaxes(tickformat="+.1~f")
     return figure
-
-
-def _reach(bound: float | None, strength: float) -> float:
-    return 0.0 if bound is None else bound - strength

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+import interval_dots
+
 ROW_PX = 34
-HEAD_PX = 45
-FOOT_PX = 15
 
 NOW, BEFORE = "#3b78e7", "#c4511b"
 SIGNS = {"now": "●", "before": "◇"}
@@ -57,56 +57,21 @@ def dots(rows: Sequence[Row]) -> go.Figure:
         known = [(place, mark) for place, mark in marks if mark is not None]
         if known:
             figure.add_trace(_trace(known, which))
-    figure.update_xaxes(
-        side="top",
-        range=[-2, 102],
-        ticksuffix=" %",
-        nticks=6,
-        fixedrange=True,
-        zeroline=False,
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[row.name for row in rows],
-        range=[len(rows) - 0.5, -0.5],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    figure.update_layout(
-        height=HEAD_PX + FOOT_PX + ROW_PX * len(rows),
-        margin={"l": 10, "r": 15, "t": HEAD_PX, "b": FOOT_PX},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-    )
+    interval_dots.lay_out(figure, [row.name for row in rows], ROW_PX)
+    figure.update_xaxes(range=[-2, 102], ticksuffix=" %")
     return figure
 
 
 def _trace(marks: Sequence[tuple[float, Mark]], which: str) -> go.Scatter:
     is_now = which == "now"
-    rates = [100 * mark.rate for _, mark in marks]
-    return go.Scatter(
+    dots = [
+        interval_dots.Dot(place, 100 * mark.rate, 100 * mark.low, 100 * mark.high, mark.details)
+        for place, mark in marks
+    ]
+    return interval_dots.trace(
+        dots,
+        symbol="circle" if is_now else "diamond-open",
+        size=9,
+        colour=NOW if is_now else BEFORE,
         name=which,
-        x=rates,
-        y=[place for place, _ in marks],
-        mode="markers",
-        marker={
-            "symbol": "circle" if is_now else "diamond-open",
-            "size": 9,
-            "color": NOW if is_now else BEFORE,
-        },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [100 * mark.high - rate for (_, mark), rate in zip(marks, rates, strict=True)],
-            "arrayminus": [
-                rate - 100 * mark.low for (_, mark), rate in zip(marks, rates, strict=True)
-            ],
-            "thickness": 2,
-            "width": 0,
-        },
-        text=[mark.details for _, mark in marks],
-        hovertemplate="%{text}<extra></extra>",
     )

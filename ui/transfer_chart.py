@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+import interval_dots
+
 ROW_PX = 22
-HEAD_PX = 45
-FOOT_PX = 15
 
 COLOURS = {True: "#3b78e7", False: "#c4511b", None: "#808080"}
 SIGNS = {True: "●", False: "◆", None: "○"}
@@ -48,62 +48,30 @@ def dots(
         unscored: the word for a locale without a rate.
     """
     figure = go.Figure()
-    for kind in _SHAPES:
-        places = [
-            place
+    for kind, symbol in _SHAPES.items():
+        known = [
+            interval_dots.Dot(
+                place, 100 * row.rate, _percent(row.low), _percent(row.high), row.details
+            )
             for place, row in enumerate(rows)
             if row.is_trained is kind and row.rate is not None
         ]
-        if places:
-            figure.add_trace(_trace(rows, places, kind))
+        if known:
+            figure.add_trace(
+                interval_dots.trace(known, symbol=symbol, size=_SIZES[kind], colour=COLOURS[kind])
+            )
     for rate, dash, colour in ((trained, "solid", COLOURS[True]), (english, "dot", _REFERENCE)):
         if rate is not None:
             figure.add_vline(
                 100 * rate, line={"color": colour, "width": 1.5, "dash": dash}, layer="below"
             )
-    figure.update_xaxes(side="top", ticksuffix=" %", fixedrange=True, zeroline=False, nticks=6)
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[_label(row, unscored) for row in rows],
-        range=[len(rows) - 0.5, -0.5],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-        automargin=True,
-    )
-    figure.update_layout(
-        height=HEAD_PX + FOOT_PX + ROW_PX * len(rows),
-        margin={"l": 10, "r": 15, "t": HEAD_PX, "b": FOOT_PX},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-    )
+    interval_dots.lay_out(figure, [_label(row, unscored) for row in rows], ROW_PX)
+    figure.update_xaxes(ticksuffix=" %")
     return figure
 
 
-def _trace(rows: Sequence[Dot], places: Sequence[int], kind: bool | None) -> go.Scatter:
-    shown = [rows[place] for place in places]
-    rates = [100 * (row.rate or 0.0) for row in shown]
-    return go.Scatter(
-        x=rates,
-        y=list(places),
-        mode="markers",
-        marker={"symbol": _SHAPES[kind], "size": _SIZES[kind], "color": COLOURS[kind]},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(row.high, rate) for row, rate in zip(shown, rates, strict=True)],
-            "arrayminus": [-_reach(row.low, rate) for row, rate in zip(shown, rates, strict=True)],
-            "thickness": 2,
-            "width": 0,
-        },
-        text=[row.details for row in shown],
-        hovertemplate="%{text}<extra></extra>",
-    )
-
-
-def _reach(bound: float | None, rate: float) -> float:
-    return 0.0 if bound is None else 100 * bound - rate
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
 
 
 def _label(row: Dot, unscored: str) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 import answer
 import heard
+import language
 import markup
 import parts
 import wording
@@ -67,26 +68,37 @@ def _judgments(judgments: Sequence[TurnVerdict]) -> None:
     if not judgments:
         parts.muted(_("Nobody has judged the turn."))
         return
-    _table_heading(_("Judgments of the turn"))
+    # All are by whoever held the session: only she can judge its turns.
+    *earlier, newest = judgments
+    _table_heading(_("Judgment of the turn"))
+    _judgment_table(_("Judgment of the turn"), [newest])
+    if not earlier:
+        return
+    changes = parts.count("Changed {n} time", "Changed {n} times", len(earlier))
+    first = _("first given {moment}").format(moment=answer.day(earlier[0].created_at))
+    parts.muted(parts.joined([changes, first]))
+    with st.expander(_("Earlier judgments of the turn")):
+        _judgment_table(_("Earlier judgments of the turn"), earlier[::-1])
+
+
+def _judgment_table(name: str, judgments: Sequence[TurnVerdict]) -> None:
     columns = [_("When"), _("Rating"), _("What was wrong?"), _("Reply"), _("Note")]
-    rows = [_judgment(one, is_newest=one is judgments[-1]) for one in judgments]
-    st.html(markup.table(_("Judgments of the turn"), [*map(escape, columns)], rows))
+    st.html(markup.table(name, [*map(escape, columns)], map(_judgment, judgments)))
 
 
 def _table_heading(words: str) -> None:
     st.html(f"<strong>{escape(words)}</strong>")
 
 
-def _judgment(one: TurnVerdict, *, is_newest: bool) -> list[str]:
+def _judgment(one: TurnVerdict) -> list[str]:
     tags = [_(wording.ISSUES.get(tag) or wording.spoken(tag)) for tag in one.tags]
-    counts = f' <span class="v-muted">{escape(_("this one counts"))}</span>' if is_newest else ""
     rating = "" if one.rating is None else _("{rating} of 5").format(rating=one.rating)
     note = f'<bdi dir="auto">{escape(one.note)}</bdi>' if one.note else ""
     return [
-        f"{parts.isolated(answer.day(one.created_at))}{counts}",
+        parts.isolated(answer.day(one.created_at)),
         parts.isolated(rating),
-        ", ".join(map(parts.isolated, tags)),
-        ", ".join(map(parts.isolated, _said_of_reply(one))),
+        language.enumeration([*map(parts.isolated, tags)]),
+        language.enumeration([*map(parts.isolated, _said_of_reply(one))]),
         note,
     ]
 

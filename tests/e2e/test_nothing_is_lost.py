@@ -75,6 +75,8 @@ def test_a_host_that_hangs_is_said_in_the_persons_language_and_can_be_asked_agai
 ) -> None:
     page = sign_in("layla")
     text = "أيقظني في الثالثة"
+    # Else the page asks the host which releases answer, and warns of this one.
+    page.get_by_test_id("stChatInputTextArea").wait_for()
     with stopped_host(served):
         enter(page, text)
         # The deadline of a turn, and some more for a busy machine.

@@ -75,6 +75,12 @@ class AssistantsDouble:
 
     assistant: AnsweringDouble | UnavailableDouble | CrashingDouble
     names: list[str] = field(default_factory=list)
+    loaded: Sequence[str] = ("pocket-1",)
+
+    def list_loaded(self) -> list[str]:
+        if isinstance(self.assistant, UnavailableDouble):
+            raise ModelUnavailable("the model host at http://127.0.0.1:8710 does not answer")
+        return [*self.loaded]
 
     def find(self, release: str, /) -> AnsweringDouble | UnavailableDouble | CrashingDouble:
         self.names.append(release)

@@ -23,7 +23,7 @@ from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
 from vernacular.live.judgments import record_judgment
 from vernacular.live.said import Said
-from vernacular.live.sessions import SessionView, end_session
+from vernacular.live.sessions import SessionEnded, SessionView, end_session
 from vernacular.live.turns import list_turns, record_answer, record_turn
 from vernacular.store.database import Store
 from vernacular.store.tables.sessions import TurnStatus
@@ -258,7 +258,7 @@ def test_an_ended_session_takes_no_new_turn_but_retries_an_old_one(
     put(store, down, session.id, session.person_id, "old", TEXT)
     with store.writing() as db:
         end_session(db, session.id, session.person_id)
-    with pytest.raises(Conflict, match="ended at"):
+    with pytest.raises(SessionEnded, match="ended at"):
         put(store, up, session.id, session.person_id, "new", TEXT)
     assert put(store, up, session.id, session.person_id, "old", TEXT).status == "answered"
 

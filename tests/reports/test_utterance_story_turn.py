@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from tests.reports.screens import show
 from tests.reports.told_turn import HEARD, LIVE, SAID, ToldTurn, tell_turn
+from vernacular.assistants.contract import StageTrace
 from vernacular.live.judgments import ReplyJudgment
 from vernacular.reports.utterance_story import (
     UtteranceStory,
@@ -16,7 +18,7 @@ from vernacular.reports.utterance_story import (
 from vernacular.reports.utterance_story_text import render_utterance_story
 from vernacular.reports.utterance_story_turn import TurnStory
 from vernacular.store.database import Store
-from vernacular.store.tables import Person
+from vernacular.store.tables import Person, ReplayedTurn, Result
 
 
 @pytest.fixture
@@ -108,16 +110,41 @@ def test_who_held_the_turn_reads_her_own_name_and_note(sqlite_store: Store, told
     assert found.revisions[0].author == "amina"
 
 
-def test_why_a_turn_failed_is_told_to_engineers_alone(sqlite_store: Store, told: ToldTurn) -> None:
+WHY = "http://10.0.0.7 is down"
+
+
+def test_why_a_release_failed_is_told_to_engineers_alone(
+    sqlite_store: Store, told: ToldTurn
+) -> None:
     with sqlite_store.writing() as db:
-        db.connection().exec_driver_sql(
-            "UPDATE turns SET status = 'failed', error = 'http://10.0.0.7 is down'"
-        )
+        run = db.connection().exec_driver_sql
+        run(f"UPDATE turns SET status = 'failed', error = '{WHY}'")
+        run(f"UPDATE results SET status = 'failed', error = '{WHY}'")
+        run(f"UPDATE replayed_turns SET error = '{WHY}'")
+        for replayed in db.scalars(select(ReplayedTurn)):
+            replayed.trace = [asdict(StageTrace("asr", "ears/2", 1.0, None, f"failed: {WHY}"))]
     found = read(sqlite_store, told)
-    assert turn_of(found).answer.answer.error == "http://10.0.0.7 is down"
-    mine = turn_of(story_for_tester(found, told.person_id))
-    assert mine.answer.answer.error is None
-    assert mine.answer.answer.status == "failed"
+    answers = (turn_of(found).answer, *turn_of(found).replays, *found.answers)
+    assert [one.answer.error for one in answers] == [WHY] * 4
+    assert [one.trace[0].output for one in answers[1:]] == [f"failed: {WHY}"] * 3
+    for reader in (told.person_id, told.person_id + 1):
+        shown = story_for_tester(found, reader)
+        assert "10.0.0.7" not in repr(shown)
+        answers = (turn_of(shown).answer, *turn_of(shown).replays, *shown.answers)
+        assert [one.answer.status for one in answers] == ["failed"] * 4
+        # Which stage it was is no secret.
+        assert [one.trace[0].version for one in answers[1:]] == ["ears/2"] * 3
+
+
+def test_why_a_run_failed_is_told_to_engineers_alone_where_nobody_held_a_turn(
+    sqlite_store: Store, told: ToldTurn
+) -> None:
+    with sqlite_store.writing() as db:
+        db.execute(delete(Person))
+        db.execute(update(Result).values(status="failed", error=WHY))
+    found = read(sqlite_store, told)
+    assert found.turn is None and WHY in repr(found)
+    assert WHY not in repr(story_for_tester(found, told.person_id))
 
 
 def test_where_the_person_was_erased_the_utterance_is_told_without_its_turn(

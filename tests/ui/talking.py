@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.live.conversation import TEXT, begin, put
-from tests.ui.pages import Visitor
+from tests.ui.pages import Visitor, keys
 from vernacular.live.turns import TurnView, list_turns
 from vernacular.wiring import Wiring
 
@@ -27,3 +27,13 @@ def talk(wiring: Wiring, tester: Visitor, n: int = 1, text: str = TEXT) -> str:
 def open_turn(at: AppTest, turn_id: int = 1) -> AppTest:
     """Opens what a turn can be corrected and judged by."""
     return at.toggle(key=f"turn.{turn_id}.open").set_value(True).run()
+
+
+def say(at: AppTest, text: str = TEXT) -> AppTest:
+    """Says something on a page, as a person who types does."""
+    return at.chat_input(key="live.input").set_value(text).run()
+
+
+def pending(at: AppTest, name: str) -> list[str]:
+    """Returns the keys of what is offered for messages that wait."""
+    return [key for key in keys(at, "button") if key.startswith(f"live.{name}.")]

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import backend
+import unsent
+from outbox import Message
 from tests.live.blind_votes import write_votes
 from tests.live.blindfold import NAMES, Duel, begin_blind, put_blind, write_releases
 from tests.live.conversation import ANSWER, TEXT
@@ -259,9 +263,43 @@ def test_only_the_last_turns_are_shown_until_more_are_asked_for(
     for number in range(11):
         put_blind(wiring.store, duel, session, str(number))
     at = open_page("blind", blind=str(session.id))
-    assert len(at.chat_message) == 10
+    assert len(at.chat_message) == 6
     at.button(key="blind.earlier").click().run()
     assert len(at.chat_message) == 11
+    assert "blind.earlier" not in keys(at, "button")
+
+
+def test_turns_keep_their_places_until_several_leave_the_page_at_once(
+    wiring: Wiring, tester: Visitor, duel: Duel
+) -> None:
+    session = begin_blind(wiring.store, tester.id)
+    for number in range(9):
+        put_blind(wiring.store, duel, session, str(number))
+    at = open_page("blind", blind=str(session.id))
+    assert [len(say(at).chat_message) for _ in range(3)] == [10, 6, 7]
+    assert [key for key in keys(at, "button") if key.endswith(".vote.a")] == [
+        f"blind.{number}.vote.a" for number in range(6, 13)
+    ]
+
+
+def test_what_was_said_stands_there_while_slow_releases_think(
+    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, draw, ask_both = threading.Event(), unsent.show, backend.ask_both
+
+    def ask_slowly(*asked: Any) -> BlindTurnView:
+        assert drawn.wait(timeout=10)
+        return ask_both(*asked)
+
+    def draw_and_tell(message: Message) -> None:
+        draw(message)
+        drawn.set()
+
+    monkeypatch.setattr(backend, "ask_both", ask_slowly)
+    monkeypatch.setattr(unsent, "show", draw_and_tell)
+    at = say(open_page("blind", blind=begin(wiring, tester)))
+    assert "Good, at five." in read(at) and not at.error
+    assert [turn.said.text for turn in stored_turns(wiring, tester)] == [TEXT]
 
 
 def test_the_page_reads_in_the_direction_of_arabic(wiring: Wiring, sign_in: SignIn) -> None:

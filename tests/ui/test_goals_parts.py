@@ -143,6 +143,26 @@ def test_what_is_skipped_comes_back_after_the_others(wiring: Wiring, person: Sig
     assert suggested[4] == suggested[0] == "'music.calm'"
 
 
+def test_what_was_skipped_stays_so_after_a_reload(wiring: Wiring, person: SignedIn) -> None:
+    session = start(wiring, person, "music")
+    at = run(SUGGESTING, aim=session, tasks_done=[])
+    at.button(key="live.skip").click().run()
+    suggested, address = returned(at), at.query_params["task"]
+    again = AppTest.from_string(SUGGESTING, default_timeout=TIMEOUT_SECONDS)
+    again.query_params["task"] = address
+    again.session_state["given"] = {"aim": session, "tasks_done": []}
+    assert returned(again.run()) == suggested == "'music.neighbours'"
+
+
+def test_what_was_skipped_before_the_last_turn_stays_so_for_who_comes_back(
+    wiring: Wiring, person: SignedIn
+) -> None:
+    session = start(wiring, person, "music")
+    done = ["music.neighbours"]
+    at = run(SUGGESTING, aim=session, tasks_done=done, since="music.neighbours")
+    assert returned(at) == "'music.stranger'"
+
+
 def test_the_first_task_is_suggested_before_there_is_a_session(person: SignedIn) -> None:
     at = run(SUGGESTING, aim=Place(None, "en-US", "pocket-1", "music"), tasks_done=[])
     assert returned(at) == "'music.calm'"

@@ -22,3 +22,19 @@ def test_how_long_something_lasts_is_said_in_a_unit_that_fits(
 ) -> None:
     assert backend.duration(seconds, "en") == english
     assert backend.duration(seconds, "ar") == arabic
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "arabic"),
+    [
+        ([], "", ""),
+        (["A"], "A", "A"),
+        (["A", "B"], "A and B", "A وB"),
+        (["A", "<bdi>{0}</bdi>", "C"], "A, <bdi>{0}</bdi>, and C", "A و<bdi>{0}</bdi> وC"),
+    ],
+)
+def test_words_are_listed_as_the_language_lists_them(
+    words: list[str], english: str, arabic: str
+) -> None:
+    assert backend.enumeration(words, "en") == english
+    assert backend.enumeration(words, "ar") == arabic

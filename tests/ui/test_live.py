@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.runtime.scriptrunner import StopException
-from streamlit.testing.v1 import AppTest
 
 import backend
 import unsent
@@ -26,7 +25,7 @@ from tests.live.conversation import (
     write_release,
 )
 from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
-from tests.ui.talking import stored_turns, talk
+from tests.ui.talking import pending, say, stored_turns, talk
 from vernacular.assistants.contract import Answer, Request
 from vernacular.clips.folder import ClipFolder
 from vernacular.live.said import Said, keep_recording
@@ -43,14 +42,6 @@ SILENT = record(channels=np.zeros((1, 16_000), np.float32))
 def tester(wiring: Wiring, sign_in: SignIn) -> Visitor:
     write_release(wiring.store)
     return sign_in()
-
-
-def say(at: AppTest, text: str = TEXT) -> AppTest:
-    return at.chat_input(key="live.input").set_value(text).run()
-
-
-def pending(at: AppTest, name: str) -> list[str]:
-    return [key for key in keys(at, "button") if key.startswith(f"live.{name}.")]
 
 
 def break_off_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +162,30 @@ def test_an_ended_session_takes_no_more_messages(wiring: Wiring, tester: Visitor
     at.button(key="live.end").click().run()
     assert "This session has ended." in read(at)
     assert not at.chat_input
+
+
+def test_a_session_that_can_go_on_opens_at_its_newest_turn_and_stays_where_she_scrolls(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester, n=11))
+    assert html(at, "scrollIntoView")
+    at.button(key="live.earlier").click().run()
+    assert not html(at, "scrollIntoView")
+    at.button(key="live.new").click().run()
+    at.button(key="live.open.1").click().run()
+    assert html(at, "scrollIntoView")
+
+
+def test_who_resumes_a_session_with_a_goal_is_not_suggested_what_she_passed_over(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page()
+    at.pills(key="live.goal").set_value("music").run()
+    at.button(key="live.skip").click().run()
+    say(at)
+    assert [turn.task for turn in stored_turns(wiring)] == ["music.neighbours"]
+    before = html(at, "v-prompt")
+    assert html(open_page(session="1"), "v-prompt") == before
 
 
 def test_at_most_the_last_ten_turns_are_shown_until_more_are_asked_for(

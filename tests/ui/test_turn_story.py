@@ -33,14 +33,26 @@ def test_an_engineer_reads_all_of_the_turn(told: ToldTurn, sign_in: SignIn) -> N
     shown = read(at)
     assert "Session 1, turn 1" in shown and "by zainab" in shown
     assert "I said three." in shown
-    (judged,) = html(at, 'aria-label="Judgments of the turn"')
+    (judged,) = html(at, 'aria-label="Judgment of the turn"')
     assert "2 of 5" in judged and "It got a detail wrong" in judged
-    assert "would offend nobody" in judged and "the speech can be understood" in judged
+    assert "would offend nobody</bdi> and <bdi>the speech can be understood" in judged
     (corrected,) = html(at, 'aria-label="Corrections of the turn"')
     assert "1 of 3 words" in corrected and corrected.count("zainab") == 2
     # What was said, and the reply as it was spoken.
     assert len(at.get("audio")) == 2 and "Spoken reply" in shown
     assert "What it was answered in replays" in shown
+
+
+def test_a_judgment_that_was_changed_stands_there_once_and_keeps_its_history(
+    told: ToldTurn, sign_in: SignIn
+) -> None:
+    sign_in(role=Role.ENGINEER)
+    at = story(told)
+    (judged,) = html(at, 'aria-label="Judgment of the turn"')
+    assert judged.count("<tr>") == 2 and "4 of 5" not in judged
+    assert "Changed 1 time" in read(at) and "first given" in read(at)
+    (earlier,) = [one for one in at.expander if one.label == "Earlier judgments of the turn"]
+    assert "4 of 5" in earlier.html[0].value and "2 of 5" not in earlier.html[0].value
 
 
 def test_every_stage_of_the_live_release_is_told(told: ToldTurn, sign_in: SignIn) -> None:
@@ -75,3 +87,22 @@ def test_a_live_answer_stands_beside_a_replay(told: ToldTurn, sign_in: SignIn) -
         told, baseline="pocket-1:live", release="newer", cell="sw-KE wer", kind="regression"
     )
     assert not again.error
+
+
+@pytest.mark.parametrize(("role", "reads_why"), [(Role.ENGINEER, True), (Role.TESTER, False)])
+def test_why_a_replay_failed_is_for_engineers_and_that_it_did_for_everybody(
+    told: ToldTurn, sign_in: SignIn, wiring: Wiring, role: Role, reads_why: bool
+) -> None:
+    with wiring.store.writing() as db:
+        db.connection().exec_driver_sql(
+            "UPDATE results SET status = 'failed', error = 'http://10.0.0.7 is down'"
+        )
+        db.connection().exec_driver_sql(
+            "UPDATE replayed_turns SET error = 'http://10.0.0.7 is down'"
+        )
+    sign_in(role=role)
+    at = story(told, baseline="pocket-1:live", release="newer")
+    shown = read(at) + "".join(html(at, "v-flip"))
+    assert ("10.0.0.7" in shown) == reads_why
+    assert ("The assistant did not answer." in shown) != reads_why
+    assert not at.exception

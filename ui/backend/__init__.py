@@ -37,9 +37,11 @@ from backend.feedback import list_feedback
 from backend.found import find_fixed_corrections, summarise
 from backend.freezing import FrozenSuite, freeze_session
 from backend.goals import find_goal, list_goals, list_tasks_done, next_task
+from backend.hosted import list_answering
 from backend.languages import (
     closest_language,
     duration,
+    enumeration,
     list_languages,
     local_time,
     text_direction,
@@ -146,7 +148,7 @@ from vernacular.live.blind.turn_view import BlindTurnView
 from vernacular.live.goals import Goal
 from vernacular.live.judgments import ISSUE_TAGS, MAX_RATING, ReplyJudgment
 from vernacular.live.said import Said
-from vernacular.live.sessions import SessionView
+from vernacular.live.sessions import SessionEnded, SessionView
 from vernacular.live.summary import SessionSummary
 from vernacular.live.turns import TurnView
 from vernacular.people.sign_in import SIGN_IN_COOKIE
@@ -232,6 +234,7 @@ __all__ = [
     "Revision",
     "RunCost",
     "Said",
+    "SessionEnded",
     "SessionSummary",
     "SessionView",
     "Share",
@@ -275,6 +278,7 @@ __all__ = [
     "duration",
     "end_blind",
     "end_session",
+    "enumeration",
     "expected",
     "explain",
     "find_blind",
@@ -305,6 +309,7 @@ __all__ = [
     "leaderboard",
     "list_answer_choices",
     "list_answered",
+    "list_answering",
     "list_blind",
     "list_blind_turns",
     "list_costs",

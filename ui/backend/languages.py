@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime, format_timedelta
+from babel.lists import format_list
 from babel.units import format_unit
 
 from vernacular import i18n
@@ -48,6 +50,12 @@ def local_time(moment: datetime, zone: str | None, language: str) -> str:
     tag = closest_language(language).replace("-", "_")
     written: str = format_datetime(moment, "short", locale=tag)
     return written if zone else f"{written} UTC"
+
+
+def enumeration(words: Sequence[str], language: str) -> str:
+    """Returns words as a language lists them, the last one behind its "and"; of none nothing."""
+    listed: str = format_list(words, locale=closest_language(language).replace("-", "_"))
+    return listed
 
 
 def duration(seconds: float, language: str) -> str:

@@ -9,6 +9,7 @@ import backend
 import blind_conversation
 import parts
 import state
+import turn_window
 from backend import BlindSessionView, Person
 from language import translate as _
 
@@ -106,7 +107,7 @@ def _earlier_sessions(person: Person, current: BlindSessionView | None) -> None:
 
 
 def _open(session_id: int | None) -> None:
-    st.session_state[state.BLIND_WINDOW] = blind_conversation.WINDOW
+    turn_window.begin(state.BLIND_WINDOW)
     st.query_params.clear()
     if session_id is not None:
         st.query_params["blind"] = str(session_id)

@@ -10,13 +10,14 @@ import conversation
 import fixed
 import freezing
 import goals
-import outbox
+import looking_again
 import parts
 import state
 import summary
+import turn_window
 from backend import Person, SessionView
 from language import translate as _
-from outbox import Place
+from outbox import LIVE, Place
 
 
 def show(person: Person) -> None:
@@ -35,6 +36,7 @@ def show(person: Person) -> None:
     _earlier_sessions(person, session)
     if place is not None:
         conversation.show(person, session, place)
+        looking_again.watch()
     if session is None:
         with parts.failures():
             fixed.show(person)
@@ -60,12 +62,49 @@ def _choose(person: Person) -> Place | None:
     with left:
         locale = parts.locale_select(person, state.LIVE_LOCALE, _("I speak"))
     with right:
-        release = st.selectbox(_("Release"), releases, key=state.LIVE_RELEASE)
-        _about(release)
+        release = _choose_release(releases)
     return Place(None, locale, release, goals.choose(person, locale))
 
 
+def _choose_release(releases: list[str]) -> str:
+    """Asks for a release, those that answer first; warns of one that does not."""
+    if state.LIVE_ANSWERING not in st.session_state:
+        st.session_state[state.LIVE_ANSWERING] = backend.list_answering()
+    silent = set(releases).difference(st.session_state[state.LIVE_ANSWERING])
+
+    def named(release: str) -> str:
+        return parts.joined([release, _("does not answer now")]) if release in silent else release
+
+    chosen: str = st.selectbox(
+        _("Release"),
+        sorted(releases, key=silent.__contains__),
+        format_func=named,
+        key=state.LIVE_RELEASE,
+    )
+    if chosen in silent:
+        st.warning(
+            _(
+                "This release does not answer now. Choose another one, or begin all the same: what "
+                "you say is kept, and you can ask again later."
+            ),
+            icon=":material/cloud_off:",
+        )
+        st.button(
+            _("Look again"),
+            key="live.look",
+            icon=":material/refresh:",
+            on_click=_forget_answering,
+        )
+    _about(chosen)
+    return chosen
+
+
+def _forget_answering() -> None:
+    st.session_state.pop(state.LIVE_ANSWERING, None)
+
+
 def _head(person: Person, session: SessionView) -> Place:
+    _forget_answering()
     st.html(
         f'<div class="v-head">{parts.isolated(parts.locale_name(session.locale))} · '
         f"{parts.isolated(session.release_name)}</div>"
@@ -123,8 +162,8 @@ def _earlier_sessions(person: Person, current: SessionView | None) -> None:
 
 
 def _open(session_id: int | None) -> None:
-    outbox.look_elsewhere()
-    st.session_state[state.LIVE_WINDOW] = conversation.WINDOW
+    LIVE.look_elsewhere()
+    turn_window.begin(state.LIVE_WINDOW)
     st.query_params.clear()
     if session_id is not None:
         st.query_params["session"] = str(session_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -59,18 +58,20 @@ def find_goal(key: str, locale: str, ui_language: str = _FALLBACK) -> Goal | Non
     return next((one for one in list_goals(locale, ui_language) if one.key == key), None)
 
 
-def next_task(goal: Goal, done: Collection[str], skipped: Collection[str] = ()) -> Task | None:
+def next_task(goal: Goal, done: Collection[str], since: str | None = None) -> Task | None:
     """Returns what to try next, or None where everything has been tried.
 
     Args:
         goal: what the session is about.
         done: keys of what was tried already.
-        skipped: keys of what was passed over, each as often as it was; these come back after the
-            others, what was passed over least often first.
+        since: key of the task to go on from, as the last one suggested: what stands before it and
+            is not done was passed over and comes back after the others. A key that the goal does
+            not have says nothing.
     """
-    n_skipped = Counter(skipped)
-    left = (one for one in goal.tasks if one.key not in done)
-    return min(left, key=lambda one: n_skipped[one.key], default=None)
+    keys = [one.key for one in goal.tasks]
+    start = keys.index(since) if since in keys else 0
+    in_turn = goal.tasks[start:] + goal.tasks[:start]
+    return next((one for one in in_turn if one.key not in done), None)
 
 
 def _tell(entry: Mapping[str, Any], tags: tuple[str, str]) -> Goal:

@@ -15,6 +15,10 @@ from vernacular.store.tables import LiveSession
 from vernacular.store.tables.base import utc_now
 
 
+class SessionEnded(Conflict):
+    """A session takes nothing new any more; what was to be said in it fits a new one."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """A session as pages show it."""
@@ -76,11 +80,11 @@ def pause_session(db: Db, session_id: int, person_id: int) -> SessionView:
 
     Raises:
         NotFound: there is none with this id, or it is somebody else's.
-        Conflict: it has ended.
+        SessionEnded: it has ended.
     """
     row = _find_row(db, session_id, person_id)
     if row[0].ended_at is not None:
-        raise Conflict(f"session {session_id} has ended: there is nothing to pause")
+        raise SessionEnded(f"session {session_id} has ended: there is nothing to pause")
     row[0].paused_at = row[0].paused_at or utc_now()
     return _view(row)
 

@@ -19,7 +19,7 @@ from vernacular.live.asking import Assistants, dialogue_of, put, speech_of
 from vernacular.live.corrections import CorrectionView, score_again, view_correction
 from vernacular.live.judgments import JudgmentView, view_judgment
 from vernacular.live.said import Said, check_said
-from vernacular.live.sessions import find_session
+from vernacular.live.sessions import SessionEnded, find_session
 from vernacular.store import sessions as rows
 from vernacular.store.clips import list_clips
 from vernacular.store.database import Db, Store
@@ -87,7 +87,8 @@ def ask(
     Raises:
         NotFound: the person has no such session.
         InvalidInput: what was said or the key does not fit; nothing was stored.
-        Conflict: the session has ended, or the key was used for something else.
+        SessionEnded: the session has ended; nothing was stored.
+        Conflict: the key was used for something else.
     """
     with store.writing() as db:
         session = find_session(db, session_id, person_id)
@@ -111,7 +112,8 @@ def record_turn(
     Raises:
         NotFound: there is no such session.
         InvalidInput: what was said or the key does not fit.
-        Conflict: the session has ended, or the key was used for something else.
+        SessionEnded: the session has ended.
+        Conflict: the key was used for something else.
     """
     check_said(db, said)
     check_key(client_key, "client_key")
@@ -129,7 +131,7 @@ def record_turn(
             )
         return _view_alone(db, stored)
     if session.ended_at is not None:
-        raise Conflict(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
+        raise SessionEnded(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
     # Whoever says something is back.
     session.paused_at = None
     turn = rows.insert_turn(db, session_id, client_key, said.text, said.clip, task)

@@ -11,6 +11,7 @@ from vernacular.reports.utterance_story_answers import (
     answer_of_run,
     checks_of,
     is_understood,
+    without_reasons,
 )
 from vernacular.reports.utterance_story_clip import SpokenClip, find_spoken_clip
 from vernacular.reports.utterance_story_turn import TurnStory, turn_story, withhold
@@ -134,9 +135,11 @@ def utterance_story(db: Db, suite: str, item: int) -> UtteranceStory:
 def story_for_tester(found: UtteranceStory, reader_id: int) -> UtteranceStory:
     """Returns what a tester may read of a story.
 
-    Engineers read all of it. Of a turn that somebody else held a tester sees what was said, heard
-    and answered, as in any suite, but neither who said it nor what she noted.
+    Engineers read all of it, and they alone why a release failed. Of a turn that somebody else
+    held a tester sees what was said, heard and answered, as in any suite, but neither who said it
+    nor what she noted.
     """
+    found = replace(found, answers=tuple(map(without_reasons, found.answers)))
     if found.turn is None:
         return found
     turn = withhold(found.turn, reader_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -37,6 +37,9 @@ UNDERSTOOD_SPEECH: tuple[str, ...] = (INTENT_ACCURACY, SLOT_VALUE_F1)
 
 LostBy = Literal["hearing", "understanding"]
 """The stage at fault: an intent that is right when the text is given was lost by hearing."""
+
+FAILED = "failed: "
+"""What the output of a stage begins with in a trace where it failed; why is what follows."""
 
 Origin = Literal["run", "replay", "live"]
 """Where an answer was given: in a run over a suite, in a replay of the session, or to a person."""
@@ -219,6 +222,18 @@ def answer_of_replay(
         reply=replayed.reply,
         trace=trace,
     )
+
+
+def without_reasons(one: ReleaseAnswer) -> ReleaseAnswer:
+    """Returns an answer that does not say why it, or a stage of it, failed.
+
+    That may name servers and files, and is meant for those who run releases.
+    """
+    trace = tuple(
+        replace(stage, output=None) if (stage.output or "").startswith(FAILED) else stage
+        for stage in one.trace
+    )
+    return replace(one, answer=replace(one.answer, error=None, text_error=None), trace=trace)
 
 
 def _unscored(

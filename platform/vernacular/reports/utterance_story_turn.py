@@ -12,6 +12,7 @@ from vernacular.reports.utterance_story_answers import (
     ReleaseAnswer,
     answer_of_replay,
     answer_of_turn,
+    without_reasons,
 )
 from vernacular.reports.utterance_story_clip import SpokenClip, find_spoken_clip
 from vernacular.store.database import Db
@@ -115,18 +116,18 @@ def turn_story(
 
 
 def withhold(turn: TurnStory, reader_id: int) -> TurnStory:
-    """Returns what a tester may read of a turn: of somebody else's neither a name nor a note.
-
-    Why it failed is meant for those who run releases, whosever turn it was.
-    """
-    answer = replace(turn.answer, answer=replace(turn.answer.answer, error=None))
+    """Returns what a tester may read of a turn: of somebody else's neither a name nor a note, and
+    of nobody's why it failed."""
+    answer = without_reasons(turn.answer)
+    replays = tuple(map(without_reasons, turn.replays))
     if turn.tester_id == reader_id:
-        return replace(turn, answer=answer)
+        return replace(turn, answer=answer, replays=replays)
     return replace(
         turn,
         tester_id=None,
         tester=None,
         answer=answer,
+        replays=replays,
         judgments=tuple(replace(one, note=None) for one in turn.judgments),
         corrections=tuple(replace(one, author=None) for one in turn.corrections),
     )
