@@ -28,7 +28,7 @@ from train import (
     write,
 )
 
-from vernacular.assistants.engines.joint_encoder import JointEncoder, JointOutput
+from vernacular.assistants.engines.understanding.joint_encoder import JointEncoder, JointOutput
 
 HIDDEN_SIZE = 96
 SOFT_SHARE = 0.7

@@ -24,7 +24,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast, XLMRobertaConfig
 
-from vernacular.assistants.engines.joint_encoder import (
+from vernacular.assistants.engines.understanding.joint_encoder import (
     JointEncoder,
     JointEncoderConfig,
     JointOutput,

@@ -8,8 +8,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vernacular.assistants.engines.chunking import cut_at_pauses, cut_overlapping, find_seams
-from vernacular.assistants.engines.ctc_decoding import Emissions, join_emissions, read_emissions
+from vernacular.assistants.engines.hearing.chunking import (
+    cut_at_pauses,
+    cut_overlapping,
+    find_seams,
+)
+from vernacular.assistants.engines.hearing.ctc_decoding import (
+    Emissions,
+    join_emissions,
+    read_emissions,
+)
 from vernacular.clips.audio import SAMPLE_RATE_HZ
 
 FRAME = 640

@@ -9,8 +9,8 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from tests.assistants.tiny_language_models import Family, write_language_model
-from vernacular.assistants.engines import continuation as continuation_module
-from vernacular.assistants.engines.continuation import Continuation
+from vernacular.assistants.engines.understanding import continuation as continuation_module
+from vernacular.assistants.engines.understanding.continuation import Continuation
 
 PROMPTS = [[5, 6, 7, 8, 9, 10, 11], [12], [13, 14, 15]]
 CANDIDATES = [

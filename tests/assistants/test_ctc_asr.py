@@ -20,8 +20,8 @@ from tests.assistants.tiny_ears import (
     write_w2v_bert,
     write_wav2vec2,
 )
-from vernacular.assistants.engines.ctc_asr import CtcRecogniser
-from vernacular.assistants.engines.speech_features import AUDIO_PER_ITEM
+from vernacular.assistants.engines.hearing.ctc_asr import CtcRecogniser
+from vernacular.assistants.engines.hearing.speech_features import AUDIO_PER_ITEM
 from vernacular.assistants.stage_specs import CtcStage
 from vernacular.assistants.stages import Heard, Transcript
 from vernacular.clips.audio import SAMPLE_RATE_HZ, Audio, from_pcm16

@@ -7,7 +7,7 @@ import pytest
 from transformers import PreTrainedTokenizerBase, Wav2Vec2CTCTokenizer
 
 from tests.assistants.tiny_ears import LATIN, MARKS, write_letters
-from vernacular.assistants.engines.ctc_decoding import Emissions, read_emissions
+from vernacular.assistants.engines.hearing.ctc_decoding import Emissions, read_emissions
 from vernacular.assistants.stages import Transcript
 
 BLANK = MARKS.index("<pad>")

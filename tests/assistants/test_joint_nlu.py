@@ -196,7 +196,7 @@ def test_an_empty_folder_is_unavailable(tmp_path: Path) -> None:
 def test_weights_of_another_kind_are_unavailable(tmp_path: Path) -> None:
     """Both a plain encoder, and its weights under the configuration of a joint one."""
     write_checkpoint(tmp_path / "whole")
-    from vernacular.assistants.engines.joint_encoder import JointEncoder  # noqa: PLC0415
+    from vernacular.assistants.engines.understanding.joint_encoder import JointEncoder  # noqa: PLC0415
 
     JointEncoder.from_pretrained(tmp_path / "whole").encoder.save_pretrained(tmp_path / "weights")
     with pytest.raises(ModelUnavailable, match=r"config\.json names no encoder"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.assistants.tiny_ears import ETHIOPIC, LATIN, make_clip, write_mms
-from vernacular.assistants.engines.ctc_asr import CtcRecogniser
+from vernacular.assistants.engines.hearing.ctc_asr import CtcRecogniser
 from vernacular.assistants.stage_specs import CtcStage
 from vernacular.assistants.stages import Heard, Transcript
 from vernacular.errors import InvalidInput, ModelUnavailable

@@ -18,9 +18,12 @@ from tests.assistants.tiny_checkpoint import (
     Family,
     write_checkpoint,
 )
-from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncoderConfig
-from vernacular.assistants.engines.joint_nlu import JointNlu
-from vernacular.assistants.engines.packing import ENOUGH, MAX_ROW_LENGTH, pack
+from vernacular.assistants.engines.understanding.joint_encoder import (
+    JointEncoder,
+    JointEncoderConfig,
+)
+from vernacular.assistants.engines.understanding.joint_nlu import JointNlu
+from vernacular.assistants.engines.understanding.packing import ENOUGH, MAX_ROW_LENGTH, pack
 from vernacular.assistants.stage_specs import JointEncoderStage
 from vernacular.assistants.stages import Typed, Understanding
 

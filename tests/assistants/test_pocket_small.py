@@ -18,7 +18,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from vernacular.assistants.contract import Answer, Request
-from vernacular.assistants.engines.joint_encoder import JointEncoder
+from vernacular.assistants.engines.understanding.joint_encoder import JointEncoder
 from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import read_manifest
 from vernacular.corpus.massive import read_massive

@@ -25,8 +25,8 @@ from tests.assistants.tiny_ears import (
     write_speech_to_text,
     write_whisper,
 )
-from vernacular.assistants.engines.chunking import cut_at_pauses
-from vernacular.assistants.engines.seq2seq_asr import Seq2SeqRecogniser
+from vernacular.assistants.engines.hearing.chunking import cut_at_pauses
+from vernacular.assistants.engines.hearing.seq2seq_asr import Seq2SeqRecogniser
 from vernacular.assistants.stage_specs import Seq2SeqStage
 from vernacular.assistants.stages import Heard, Transcript
 from vernacular.clips.audio import SAMPLE_RATE_HZ, Audio

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
-from vernacular.assistants.engines.span_labels import SpanLabels
+from vernacular.assistants.engines.understanding.span_labels import SpanLabels
 from vernacular.corpus.utterance import Slot
 
 WORDS = [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vernacular.assistants.engines.speech_language import SpokenLanguages
+from vernacular.assistants.engines.hearing.speech_language import SpokenLanguages
 from vernacular.errors import InvalidInput, ModelUnavailable
 
 # As Whisper's, MMS-1b-all's and SeamlessM4T's checkpoints on the hub list them.

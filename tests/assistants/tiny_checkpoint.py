@@ -14,7 +14,11 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, PreTrainedTokenizerFast, XLMRobertaConfig
 
-from vernacular.assistants.engines.joint_encoder import OUTSIDE, JointEncoder, JointEncoderConfig
+from vernacular.assistants.engines.understanding.joint_encoder import (
+    OUTSIDE,
+    JointEncoder,
+    JointEncoderConfig,
+)
 
 Family = Literal["bert", "xlm-roberta"]
 

@@ -28,7 +28,10 @@ from transformers import AutoTokenizer, XLMRobertaConfig
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.http_load import Load, call
 from tests.benchmarks.importing import SEED
-from vernacular.assistants.engines.joint_encoder import JointEncoder, JointEncoderConfig
+from vernacular.assistants.engines.understanding.joint_encoder import (
+    JointEncoder,
+    JointEncoderConfig,
+)
 from vernacular.corpus.massive import read_massive
 
 POCKET = SEED.parents[1] / "pocket" / "pocket-2"

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from vernacular.assistants.contract import Answer
-from vernacular.assistants.engines.joint_nlu import JointNlu
+from vernacular.assistants.engines.understanding.joint_nlu import JointNlu
 from vernacular.assistants.manifest import Manifest, read_manifest
 from vernacular.assistants.stage_specs import JointEncoderStage
 from vernacular.assistants.stages import Typed, Understanding

@@ -15,7 +15,7 @@ import torch
 from tests.hosting.releases import finding, wait_until, write_release
 from tests.hosting.situations import Echo, serving
 from vernacular.assistants import load as loading_code
-from vernacular.assistants.engines.joint_encoder import JointEncoder
+from vernacular.assistants.engines.understanding.joint_encoder import JointEncoder
 from vernacular.assistants.manifest import Manifest
 from vernacular.errors import NotFound
 from vernacular.hosting.limits import Limits

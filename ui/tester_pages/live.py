@@ -71,14 +71,12 @@ def _choose_release(releases: list[str]) -> str:
     if state.LIVE_ANSWERING not in st.session_state:
         st.session_state[state.LIVE_ANSWERING] = backend.list_answering()
     silent = set(releases).difference(st.session_state[state.LIVE_ANSWERING])
-
-    def named(release: str) -> str:
-        return parts.joined([release, _("does not answer now")]) if release in silent else release
-
+    names = {one: one for one in releases}
+    names |= {one: parts.joined([one, _("does not answer now")]) for one in silent}
     chosen: str = st.selectbox(
         _("Release"),
         sorted(releases, key=silent.__contains__),
-        format_func=named,
+        format_func=names.__getitem__,
         key=state.LIVE_RELEASE,
     )
     if chosen in silent:

@@ -23,12 +23,12 @@ _REMOTE = "vernacular.assistants.remote"
 # By stage and engine: the module and class whose ``load(spec, root)`` makes the stage. By name and
 # not imported: torch and transformers take seconds, and a release of templates needs neither.
 _MAKERS: dict[tuple[str, str], tuple[str, str]] = {
-    ("asr", "ctc"): (f"{_ENGINES}.ctc_asr", "CtcRecogniser"),
-    ("asr", "seq2seq"): (f"{_ENGINES}.seq2seq_asr", "Seq2SeqRecogniser"),
+    ("asr", "ctc"): (f"{_ENGINES}.hearing.ctc_asr", "CtcRecogniser"),
+    ("asr", "seq2seq"): (f"{_ENGINES}.hearing.seq2seq_asr", "Seq2SeqRecogniser"),
     ("asr", "openai"): (f"{_REMOTE}.openai_transcription", "RemoteRecogniser"),
-    ("nlu", "joint-encoder"): (f"{_ENGINES}.joint_nlu", "JointNlu"),
-    ("nlu", "classifiers"): (f"{_ENGINES}.classifiers_nlu", "ClassifiersNlu"),
-    ("nlu", "in-context"): (f"{_ENGINES}.in_context_nlu", "InContextNlu"),
+    ("nlu", "joint-encoder"): (f"{_ENGINES}.understanding.joint_nlu", "JointNlu"),
+    ("nlu", "classifiers"): (f"{_ENGINES}.understanding.classifiers_nlu", "ClassifiersNlu"),
+    ("nlu", "in-context"): (f"{_ENGINES}.understanding.in_context_nlu", "InContextNlu"),
     ("nlu", "openai"): (f"{_REMOTE}.openai_understanding", "RemoteUnderstander"),
     ("reply", "templates"): ("vernacular.assistants.replies", "TemplateReplies"),
     ("reply", "chat"): (f"{_ENGINES}.chat_reply", "ChatReplies"),

@@ -12,9 +12,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from vernacular.assistants.contract import Footprint
 from vernacular.assistants.engines.buckets import in_buckets
-from vernacular.assistants.engines.continuation import Continuation
 from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
 from vernacular.assistants.engines.prompt_tokens import PromptTokens
+from vernacular.assistants.engines.understanding.continuation import Continuation
 from vernacular.assistants.in_context.example_pool import ExamplePool, load_pool
 from vernacular.assistants.in_context.prompt import ANSWER_OPENING, quote_inside, write_messages
 from vernacular.assistants.in_context.slot_grammar import SlotGrammar, SlotWriter

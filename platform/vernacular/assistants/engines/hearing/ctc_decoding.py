@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vernacular.assistants.engines.chunking import find_seams
+from vernacular.assistants.engines.hearing.chunking import find_seams
 from vernacular.assistants.stages import Transcript
 
 

@@ -13,9 +13,9 @@ from transformers import AutoTokenizer
 
 from vernacular.assistants.contract import Footprint
 from vernacular.assistants.engines.buckets import in_buckets
-from vernacular.assistants.engines.joint_encoder import OUTSIDE, JointEncoder
 from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
-from vernacular.assistants.engines.packing import pack
+from vernacular.assistants.engines.understanding.joint_encoder import OUTSIDE, JointEncoder
+from vernacular.assistants.engines.understanding.packing import pack
 from vernacular.assistants.stage_specs import JointEncoderStage
 from vernacular.assistants.stages import Typed, Understanding
 from vernacular.assistants.weights import Weights, find_weights

@@ -15,10 +15,9 @@ from transformers import AutoModelForSpeechSeq2Seq, LogitsProcessorList
 
 from vernacular.assistants.contract import Footprint
 from vernacular.assistants.engines.buckets import in_buckets
-from vernacular.assistants.engines.chunking import cut_at_pauses
-from vernacular.assistants.engines.generated_tokens import ChosenTokens
-from vernacular.assistants.engines.loading import model_footprint, named_failure
-from vernacular.assistants.engines.speech_features import (
+from vernacular.assistants.engines.hearing.chunking import cut_at_pauses
+from vernacular.assistants.engines.hearing.generated_tokens import ChosenTokens
+from vernacular.assistants.engines.hearing.speech_features import (
     AUDIO_PER_ITEM,
     SpeechFeatures,
     is_same,
@@ -26,7 +25,8 @@ from vernacular.assistants.engines.speech_features import (
     load_speech_tokenizer,
     make_noise,
 )
-from vernacular.assistants.engines.speech_language import SpokenLanguages, group_by_language
+from vernacular.assistants.engines.hearing.speech_language import SpokenLanguages, group_by_language
+from vernacular.assistants.engines.loading import model_footprint, named_failure
 from vernacular.assistants.stage_specs import Seq2SeqStage
 from vernacular.assistants.stages import Heard, Transcript
 from vernacular.assistants.weights import Weights, find_weights

@@ -17,7 +17,7 @@ from transformers import (
 from vernacular.assistants.contract import Footprint
 from vernacular.assistants.engines.buckets import in_buckets
 from vernacular.assistants.engines.loading import load_companion, load_model, model_footprint
-from vernacular.assistants.engines.span_labels import SpanLabels
+from vernacular.assistants.engines.understanding.span_labels import SpanLabels
 from vernacular.assistants.stage_specs import ClassifiersStage
 from vernacular.assistants.stages import Typed, Understanding
 from vernacular.assistants.weights import Weights, find_weights

@@ -13,10 +13,13 @@ from transformers import AutoModelForCTC
 
 from vernacular.assistants.contract import Footprint
 from vernacular.assistants.engines.buckets import in_buckets
-from vernacular.assistants.engines.chunking import cut_overlapping
-from vernacular.assistants.engines.ctc_decoding import Emissions, join_emissions, read_emissions
-from vernacular.assistants.engines.loading import model_footprint, named_failure
-from vernacular.assistants.engines.speech_features import (
+from vernacular.assistants.engines.hearing.chunking import cut_overlapping
+from vernacular.assistants.engines.hearing.ctc_decoding import (
+    Emissions,
+    join_emissions,
+    read_emissions,
+)
+from vernacular.assistants.engines.hearing.speech_features import (
     AUDIO_PER_ITEM,
     SpeechFeatures,
     is_same,
@@ -24,7 +27,8 @@ from vernacular.assistants.engines.speech_features import (
     load_speech_tokenizer,
     make_noise,
 )
-from vernacular.assistants.engines.speech_language import SpokenLanguages, group_by_language
+from vernacular.assistants.engines.hearing.speech_language import SpokenLanguages, group_by_language
+from vernacular.assistants.engines.loading import model_footprint, named_failure
 from vernacular.assistants.stage_specs import CtcStage
 from vernacular.assistants.stages import Heard, Transcript
 from vernacular.assistants.weights import Weights, find_weights
