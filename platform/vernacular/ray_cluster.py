@@ -22,6 +22,11 @@ OBJECT_STORE_BYTES = 256 * 2**20
 
 _PATIENCE_SECONDS = 10.0
 
+_ADVICE = (
+    " (if that cluster asks for a token: set RAY_AUTH_MODE=token here, with its token in"
+    " ~/.ray/auth_token or in RAY_AUTH_TOKEN; see docs/scale-out.md)"
+)
+
 _SILENCE = {
     # Ray would tell its makers of every start.
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -30,11 +35,10 @@ _SILENCE = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
 }
-_LOOPBACK_SWITCH = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 _OWN = {
     # The switch by which Ray keeps to 127.0.0.1, as it does on desktop systems. Without it, even a
     # Ray that nobody shall join listens on all addresses, and whoever reaches it may run code.
-    _LOOPBACK_SWITCH: "0",
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     # Ray's processes would give way to all others of the machine (nice 15), and a run on them take
     # a multiple of the time that it takes in this process.
     "RAY_worker_niceness": "0",
@@ -66,6 +70,7 @@ def joined_to_ray(address: str | None, n_cpus: int) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
+    advice = ""
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     try:
         if is_own:
@@ -78,11 +83,14 @@ def joined_to_ray(address: str | None, n_cpus: int) -> Iterator[None]:
             )
         else:
             _knock(address)
+            # Ray does not say why it was sent away, and with an address it never uses a token of
+            # its own accord.
+            advice = _ADVICE
             ray.init(address=address, **quiet)
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, ray.exceptions.AuthenticationError) as error:
         first = (str(error).strip() or repr(error)).splitlines()[0]
         whose = "here" if is_own else f"at {address}"
-        raise ModelUnavailable(f"Ray {whose} cannot be joined: {first}") from error
+        raise ModelUnavailable(f"Ray {whose} cannot be joined: {first}{advice}") from error
     try:
         yield
     finally:
@@ -130,18 +138,18 @@ def see_own_gpus_only() -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 
-def keep_replica_on_loopback() -> None:
-    """Has a replica of Serve listen on 127.0.0.1 alone, where its Ray does.
+def keep_replica_on_own_address() -> None:
+    """Has a replica of Serve listen on the address of its node alone: 127.0.0.1 on a Ray of ours.
 
-    The port by which Serve's own parts call it is opened on all addresses, whatever the switch
-    says (Ray 2.60), and has no setting.
+    The port by which Serve's own parts call it is opened on all addresses, whatever Ray itself
+    does (Ray 2.60), and has no setting. They call it at the address of its node.
     """
-    if os.environ.get(_LOOPBACK_SWITCH) != "0":
-        return
+    host = import_ray().util.get_node_ip_address()
+    own = f"[{host}]" if ":" in host else host
     replica: Any = import_module("ray.serve._private.replica")
     bind = replica.add_port_to_grpc_server
     replica.add_port_to_grpc_server = lambda server, address: bind(
-        server, address.replace("[::]", "127.0.0.1")
+        server, address.replace("[::]", own)
     )
 
 

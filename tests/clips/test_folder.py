@@ -1,5 +1,6 @@
 import hashlib
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_a_clip_added_twice_is_kept_once(clips: Clips, tmp_path: Path) -> None:
     assert clips.add(WEBM) == first
     assert files(tmp_path) == kept
     assert len(kept) == 2
+
+
+@pytest.mark.parametrize("data", [WEBM, b"no recording"], ids=["heard", "undecodable"])
+def test_a_discarded_clip_leaves_nothing(clips: Clips, tmp_path: Path, data: bytes) -> None:
+    content_hash = clips.add(data, allow_undecodable=True).content_hash
+    assert clips.discard(content_hash, time.time())
+    assert not files(tmp_path)
+    assert clips.discard(content_hash, time.time())
+
+
+def test_a_clip_that_was_added_again_is_not_discarded(clips: Clips, tmp_path: Path) -> None:
+    content_hash = clips.add(WEBM).content_hash
+    for path in (tmp_path / "clips").glob("*/*"):
+        os.utime(path, (1_000, 1_000))
+    clips.add(WEBM)
+    assert not clips.discard(content_hash, 1_000)
+    assert clips.read_original(content_hash) == (WEBM, "webm")
 
 
 def test_another_process_sees_the_clip(clips: Clips, tmp_path: Path) -> None:

@@ -11,10 +11,15 @@ from tests.evaluation.situations import import_corpus
 from tests.evaluation.voice_situations import clip_of, prepare_voice_suite, write_list
 from vernacular.clips.folder import ClipFolder
 from vernacular.collection.import_clips import import_clips
+from vernacular.corpus.utterance import AnnotatedUtterance
 from vernacular.errors import InvalidInput
 from vernacular.evaluation.suites import select_utterances
+from vernacular.live.said import keep_recording
+from vernacular.store.collected import COLLECTED
 from vernacular.store.database import Store
+from vernacular.store.references import LIVE
 from vernacular.store.tables import Clip, Recording, Utterance
+from vernacular.store.utterances import hash_content, record_utterances
 
 
 @pytest.fixture
@@ -26,6 +31,10 @@ def count(store: Store) -> tuple[int, int, int]:
     with store.reading() as db:
         tables = (Clip, Recording, Utterance)
         return tuple(db.scalar(select(func.count()).select_from(one)) or 0 for one in tables)  # type: ignore[return-value]
+
+
+def files_of(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_list_imported_again_adds_nothing(
@@ -126,6 +135,7 @@ def test_a_bad_row_refuses_the_list_with_its_line_and_stores_nothing(
     assert reason in str(caught.value)
     assert (caught.value.file, caught.value.line) == (str(path), 2)
     assert count(sqlite_store)[:2] == (0, 0)
+    assert not files_of(tmp_path / "clips")
 
 
 def test_what_cannot_be_decoded_is_kept_where_that_is_wanted(
@@ -159,3 +169,80 @@ def test_a_list_without_intents_does_not_spoil_a_source_that_has_them(
 def test_an_empty_list_is_refused(sqlite_store: Store, clips: ClipFolder, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="names no recording"):
         import_clips(sqlite_store, clips, write_list(tmp_path, []), source="ours")
+
+
+def test_a_refused_list_takes_back_what_it_wrote_and_no_recording_of_others(
+    store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    import_corpus(store, tmp_path, 2)
+    keep_recording(store, clips, clip_of(1))
+    clips.add(clip_of(2))
+    before = sorted(files_of(tmp_path / "clips"))
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.wav").write_bytes(clip_of(number))
+    (tmp_path / "text.wav").write_bytes(b"no sound")
+    files = ("1.wav", "2.wav", "3.wav", "text.wav")
+    rows: list[dict[str, object]] = [
+        {"audio": name, "locale": "sw-KE", "id": "1"} for name in files
+    ]
+    path = write_list(tmp_path, [*rows, {"audio": "1.wav", "locale": "sw-KE", "id": "99"}])
+    with pytest.raises(InvalidInput, match="no utterance '99'"):
+        import_clips(store, clips, path, source="massive-1.1", keep_bad=True)
+    assert sorted(files_of(tmp_path / "clips")) == before
+
+
+def test_an_import_that_is_interrupted_takes_back_what_it_wrote(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    import_corpus(sqlite_store, tmp_path, 2)
+    (tmp_path / "1.wav").write_bytes(clip_of(1))
+    n_written = []
+
+    def interrupt(n_done: int, _of: int) -> None:
+        if n_done:
+            n_written.append(len(files_of(tmp_path / "clips")))
+            raise KeyboardInterrupt
+
+    path = write_list(tmp_path, [{"audio": "1.wav", "locale": "sw-KE", "id": "1"}])
+    with pytest.raises(KeyboardInterrupt):
+        import_clips(sqlite_store, clips, path, source="massive-1.1", listen=interrupt)
+    assert n_written == [2]
+    assert not files_of(tmp_path / "clips")
+
+
+def test_files_that_are_not_there_are_all_named_even_where_bad_ones_are_kept(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path
+) -> None:
+    import_corpus(sqlite_store, tmp_path, 2)
+    (tmp_path / "text.wav").write_bytes(b"no sound")
+    rows: list[dict[str, object]] = [
+        {"audio": name, "locale": "sw-KE", "id": "1"}
+        for name in ("gone.wav", "text.wav", "lost.wav", f"{'long' * 200}.wav")
+    ]
+    with pytest.raises(InvalidInput) as caught:
+        import_clips(
+            sqlite_store, clips, write_list(tmp_path, rows), source="massive-1.1", keep_bad=True
+        )
+    first, *others = str(caught.value).splitlines()
+    assert "1: gone.wav: cannot be read" in first
+    assert [one.split(": ")[0].rpartition(":")[2] for one in others] == ["3", "4"]
+    assert not files_of(tmp_path / "clips")
+
+
+@pytest.mark.parametrize("source", [LIVE, COLLECTED])
+def test_what_the_platform_writes_itself_gets_recordings_and_no_utterances(
+    sqlite_store: Store, clips: ClipFolder, tmp_path: Path, source: str
+) -> None:
+    with sqlite_store.writing() as db:
+        one = AnnotatedUtterance("turn-1", "sw-KE", LIVE, "alarm", "alarm_set", "niamshe", ())
+        record_utterances(db, source, "sw-KE", [(one, hash_content(one))])
+    (tmp_path / "1.wav").write_bytes(clip_of(1))
+    row = {"audio": "1.wav", "locale": "sw-KE", "text": "niamshe", "intent": "alarm_set"}
+    path = write_list(tmp_path, [{**row, "id": "turn-1"}, {**row, "id": "turn-2"}])
+    with pytest.raises(InvalidInput, match=f"a list adds none to '{source}'") as caught:
+        import_clips(sqlite_store, clips, path, source=source)
+    assert caught.value.line == 2
+    found = import_clips(
+        sqlite_store, clips, write_list(tmp_path, [{**row, "id": "turn-1"}]), source=source
+    )
+    assert (found.n_clips, found.n_utterances_added) == (1, 0)

@@ -109,7 +109,13 @@ def correct(
     path: Annotated[
         Path, typer.Argument(help="Corrected utterances in MASSIVE's format, under their ids.")
     ],
-    source: Annotated[str, typer.Option(help="The corpus they belong to.")] = "massive-1.1",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="The corpus they belong to; live and collected, too: what people said on the"
+            " platform can be corrected like any other."
+        ),
+    ] = "massive-1.1",
     by: Annotated[str | None, typer.Option(help="The login of who corrected them.")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -63,6 +63,22 @@ class Clips(Protocol):
         """
         ...
 
+    def discard(self, content_hash: str, kept_at: float) -> bool:
+        """Deletes a clip, unless somebody has added it again since; returns whether it is gone.
+
+        That the store does not name it is for the caller to know.
+
+        Args:
+            content_hash: the clip; one that is not kept is gone.
+            kept_at: when the caller knows it was added, in seconds since 1970. Another may have
+                added the same bytes later and be about to name them in the store.
+
+        Raises:
+            InvalidInput: ``content_hash`` is no hash.
+            StoreUnavailable: it could not be deleted.
+        """
+        ...
+
     def read(self, content_hash: str) -> Audio:
         """Returns what is heard in a clip.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from pathlib import Path
 
 from vernacular.clips.audio import Audio, to_pcm16
@@ -25,7 +26,7 @@ class ClipFolder:
     The clip ``ab12...`` is ``ab/ab12....original.webm`` with ``ab/ab12....heard.flac`` beside it.
     A file appears under its name when it is whole and on the disk; the original comes last, so that
     a clip is kept or it is not. A process that is killed leaves at most a ``*.part`` file, which
-    may be deleted when it is older than a day.
+    may be deleted when it is older than a day. The time of a file is that of the last `add`.
     """
 
     def __init__(self, root: Path) -> None:
@@ -60,6 +61,24 @@ class ClipFolder:
         """Whether the clip is kept (see `contract.Clips.has`)."""
         check_hash(content_hash)
         return self._find_format(content_hash) is not None
+
+    def discard(self, content_hash: str, kept_at: float) -> bool:
+        """Deletes a clip that nobody added since (see `contract.Clips.discard`)."""
+        check_hash(content_hash)
+        suffixes = (*FORMATS, UNKNOWN_FORMAT)
+        # The original last: until it is gone, whoever begins again finds what is left.
+        paths = [self._heard(content_hash), *(self._original(content_hash, s) for s in suffixes)]
+        try:
+            files = [path for path in paths if path.is_file()]
+            if any(path.stat().st_mtime > kept_at for path in files):
+                return False
+            for path in files:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the clip {content_hash} cannot be deleted from {self._root}: {error.strerror}"
+            ) from error
+        return True
 
     def read(self, content_hash: str) -> Audio:
         """Returns what is heard in a clip (see `contract.Clips.read`)."""
@@ -112,14 +131,14 @@ class ClipFolder:
         return NotFound(f"the clip {content_hash} is not in {self._root}")
 
     def _keep(self, path: Path, data: bytes) -> None:
-        """Writes a file, unless it is there and whole.
+        """Writes a file, or where it is there and whole, says that it was wanted again now.
 
         Raises:
             StoreUnavailable: the disk is full, or the folder may not be written.
         """
-        if _read(path) == data:
-            return
         try:
+            if _read(path) == data and _renew(path):
+                return
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(path, data)
             # The names are on the disk, too: of the file, and of the folder if it is new.
@@ -143,6 +162,20 @@ def _write_whole(path: Path, data: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _renew(path: Path) -> bool:
+    """Sets the time of a file to now; returns whether that could be done.
+
+    It could not where somebody has deleted the file since, or where it is another user's.
+    """
+    # Exactly now: what the kernel itself would put down may lie some milliseconds back.
+    now = time.time_ns()
+    try:
+        os.utime(path, ns=(now, now))
+    except (FileNotFoundError, PermissionError):
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

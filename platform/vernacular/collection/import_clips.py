@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from vernacular.clips.contract import Clips, StoredClip
-from vernacular.clips.decode import MAX_BYTES
+from vernacular.clips.contract import Clips, StoredClip, hash_content
+from vernacular.collection.import_corpus import RESERVED_SOURCES
+from vernacular.collection.listed_files import read_listed
 from vernacular.corpus.clip_manifest import ClipRow, read_clip_manifest
+from vernacular.corpus.locales import find_locale
 from vernacular.corpus.predictions.problems import Problems
-from vernacular.errors import InvalidInput
+from vernacular.errors import InvalidInput, StoreUnavailable
 from vernacular.store.clips import (
     NewRecording,
     list_utterances_by_name,
@@ -18,12 +22,13 @@ from vernacular.store.clips import (
     record_recordings,
 )
 from vernacular.store.database import Db, Store
+from vernacular.store.recordings import list_decoded
 from vernacular.store.utterances import (
     has_mixed_intents,
-    hash_content,
     lock_source,
     record_utterances,
 )
+from vernacular.store.utterances import hash_content as hash_utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,13 @@ class ImportedClips:
     n_utterances_added: int
     bad: tuple[str, ...]
     """Of recordings that were kept although they cannot be decoded: line and reason."""
+    unknown_locales: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Locales whose language is in no list of languages, and the lines that name them. They are
+    imported: it may be a slip, and it may be a language that nobody has listed."""
 
+
+_UNKNOWN_SCRIPT = "Zzzz"
+"""ISO 15924, as `Locale.script` says it."""
 
 Listener = Callable[[int, int], None]
 """Is told how many recordings are done, and of how many."""
@@ -49,42 +60,37 @@ def import_clips(
     source: str,
     locale: str | None = None,
     keep_bad: bool = False,
+    allow_outside: bool = False,
     listen: Listener = lambda _done, _of: None,
 ) -> ImportedClips:
     """Keeps the recordings that a list names; importing it again adds nothing.
 
     The sound is written first and the store last, in one transaction: whatever goes wrong, the
-    store names no clip that is not there.
+    store names no clip that is not there. What was written is deleted again then.
 
     Args:
         store: where the utterances are or will be.
         clips: where the sound goes.
         path: the list, see `corpus.clip_manifest`; files are relative to its folder.
-        source: the corpus that the utterances belong to.
+        source: the corpus that the utterances belong to. Of what the platform writes itself,
+            ``RESERVED_SOURCES``, only utterances that are stored can get recordings.
         locale: of the whole list, where its rows name none.
         keep_bad: keep recordings that cannot be decoded, so that a suite tests what a release does
-            about them; else one of them refuses the whole list.
+            about them; else one of them refuses the whole list. A file that is not there, or may
+            not be read, always refuses it: there is nothing to keep.
+        allow_outside: also take files outside the folder of the list.
         listen: is told of the progress.
 
     Raises:
         InvalidInput: rows, files or what they say is wrong, with the lines; nothing is stored then.
     """
     rows = read_clip_manifest(path, locale)
-    problems = Problems()
-    kept: list[tuple[ClipRow, StoredClip]] = []
-    listen(0, len(rows))
-    for number, row in enumerate(rows, start=1):
-        try:
-            clip = clips.add(
-                _read_file(_find_file(path.parent, row.audio)), allow_undecodable=keep_bad
-            )
-            kept.append((row, clip))
-        except InvalidInput as problem:
-            problems.note(InvalidInput(f"{row.audio}: {problem.reason}"), str(path), row.line)
-        listen(number, len(rows))
-    problems.raise_any()
-    with store.writing() as db:
-        n_added = _record(db, source, kept, path)
+    with _taken_back_if_refused(store, clips) as added:
+        kept = _keep_all(
+            clips, path, rows, added, keep_bad=keep_bad, allow_outside=allow_outside, listen=listen
+        )
+        with store.writing() as db:
+            n_added = _record(db, source, kept, path)
     unique = {clip.content_hash: clip for _, clip in kept}
     return ImportedClips(
         n_clips=len(unique),
@@ -95,23 +101,78 @@ def import_clips(
             for row, clip in kept
             if clip.problem is not None
         ),
+        unknown_locales=_find_unknown(rows),
     )
 
 
-def _find_file(folder: Path, name: str) -> Path:
-    """Returns where a recording is: beside its list, or as Common Voice has it in ``clips/``."""
-    beside = folder / name
-    inside = folder / "clips" / name
-    return inside if not beside.exists() and inside.exists() else beside
-
-
-def _read_file(path: Path) -> bytes:
+@contextmanager
+def _taken_back_if_refused(store: Store, clips: Clips) -> Iterator[dict[str, float]]:
+    """Yields what to note new clips in, and when each was added; if the block fails, by Ctrl-C too,
+    those of them that the store does not know are deleted."""
+    added: dict[str, float] = {}
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidInput(f"cannot be read: {error.strerror or error}") from error
-    return content
+        yield added
+    except BaseException:
+        # What is left where the store or the folder fails, 'vernacular clips sweep --unknown' finds
+        with suppress(StoreUnavailable):
+            with store.reading() as db:
+                known = list_decoded(db).keys()
+            for clip in added.keys() - known:
+                clips.discard(clip, added[clip])
+        raise
+
+
+def _keep_all(
+    clips: Clips,
+    path: Path,
+    rows: Sequence[ClipRow],
+    added: dict[str, float],
+    *,
+    keep_bad: bool,
+    allow_outside: bool,
+    listen: Listener,
+) -> list[tuple[ClipRow, StoredClip]]:
+    """Writes the sound of all rows; what was not there before is noted in ``added``.
+
+    Raises:
+        InvalidInput: files cannot be read or decoded, with their lines.
+    """
+    problems = Problems()
+    kept = []
+    listen(0, len(rows))
+    for number, row in enumerate(rows, start=1):
+        try:
+            data = read_listed(path.parent, row.audio, allow_outside=allow_outside)
+            content_hash = hash_content(data)
+            is_ours = content_hash in added or not clips.has(content_hash)
+            try:
+                kept.append((row, clips.add(data, allow_undecodable=keep_bad)))
+            finally:
+                if is_ours:
+                    added[content_hash] = time.time()
+        except InvalidInput as problem:
+            problems.note(InvalidInput(f"{row.audio}: {problem.reason}"), str(path), row.line)
+        listen(number, len(rows))
+    problems.raise_any()
+    return kept
+
+
+def _find_unknown(rows: Sequence[ClipRow]) -> dict[str, tuple[int, ...]]:
+    """Returns the locales of languages that are in no list, and the lines of their rows."""
+    lines: dict[str, list[int]] = {}
+    for row in rows:
+        lines.setdefault(row.locale, []).append(row.line)
+    return {
+        tag: tuple(found)
+        for tag, found in sorted(lines.items())
+        if not _is_known(find_locale(tag).language)
+    }
+
+
+def _is_known(language: str) -> bool:
+    """Whether CLDR has a name for a language, or knows at least how it is written."""
+    found = find_locale(language)
+    return found.script != _UNKNOWN_SCRIPT or found.display_name() != language
 
 
 def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], path: Path) -> int:
@@ -129,20 +190,17 @@ def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], pat
         new = {
             row.external_id: row.utterance
             for row, _ in here
-            if row.utterance is not None and row.external_id not in stored
+            if row.utterance is not None
+            and row.external_id not in stored
+            and source not in RESERVED_SOURCES
         }
-        record_utterances(db, source, locale, [(one, hash_content(one)) for one in new.values()])
+        record_utterances(db, source, locale, [(one, hash_utterance(one)) for one in new.values()])
         n_added += len(new)
         stored = list_utterances_by_name(db, source, locale)
         for row, clip in here:
             found = stored.get(row.external_id)
             if found is None:
-                problem = InvalidInput(
-                    f"no utterance {row.external_id!r:.90} of {source} is stored in {locale}, and"
-                    " the row has no text that would make one",
-                    field="id",
-                )
-                problems.note(problem, str(path), row.line)
+                problems.note(_not_stored(source, row), str(path), row.line)
             elif row.utterance is not None and row.utterance.text != found.text:
                 problem = InvalidInput(
                     f"says {row.utterance.text!r:.120}, stored is {found.text!r:.120}", field="text"
@@ -161,3 +219,13 @@ def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], pat
         )
     record_recordings(db, recordings)
     return n_added
+
+
+def _not_stored(source: str, row: ClipRow) -> InvalidInput:
+    why = "the row has no text that would make one"
+    if source in RESERVED_SOURCES:
+        why = f"a list adds none to {source!r}, which is for {RESERVED_SOURCES[source]}"
+    return InvalidInput(
+        f"no utterance {row.external_id!r:.90} of {source} is stored in {row.locale}, and {why}",
+        field="id",
+    )
