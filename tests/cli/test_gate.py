@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from tests import processes
 from tests.cli.shell import Shell
-from tests.evaluation.reply_situations import judge_replies, write_native, yes_and_no
+from tests.evaluation.reply_situations import judge_in_turns, write_natives, yes_and_no
 from tests.evaluation.situations import prepare_suite, run_release
 from vernacular.store.database import Store
 from vernacular.store.migrate import upgrade
@@ -198,10 +198,10 @@ def test_what_native_speakers_say_of_replies_is_found_in_every_report(
     shell: Shell, policy: Path, tmp_path: Path
 ) -> None:
     store = Store(shell.url)
-    amina = write_native(store, "amina", "sw-KE")
+    natives = write_natives(store, 20, "sw-KE")
     for release, n_yes in (("base", 1), ("good", 20)):
         answers = yes_and_no("would_offend", n_yes, 40)
-        judge_replies(store, release, "sw-KE", amina, answers)
+        judge_in_turns(store, release, "sw-KE", natives, answers)
     store.close()
     rules = "[sw-KE]\n    replies: {would_offend: {margin: 0.1}"
     policy.write_text(POLICY.replace("[sw-KE]", f"{rules}}}"))
@@ -209,7 +209,7 @@ def test_what_native_speakers_say_of_replies_is_found_in_every_report(
     words = [word for name in names for word in ("-o", str(tmp_path / name))]
     done = shell("gate", "good", "--policy", str(policy), *words)
     assert done.code == 1
-    message = "would_offend of sw-KE is 47.50 points worse, 50.00 % of 40 judged replies"
+    message = "would_offend of sw-KE is 47.50 points worse, 50.00 % of 40 replies judged by 20"
     assert message in " ".join(done.out.split())
     for name in names:
         assert "47.50 points worse, 50.00 %" in (tmp_path / name).read_text("utf-8"), name
@@ -223,7 +223,9 @@ def test_what_native_speakers_say_of_replies_is_found_in_every_report(
     policy.write_text(POLICY.replace("[sw-KE]", f"{rules}, appropriate: }}"))
     unsure = shell("gate", "base", "--baseline", "good", "--policy", str(policy))
     assert unsure.code == 3
-    assert "answered it for 0 of good and 0 of base" in " ".join(unsure.out.split())
+    assert "of good 0 replies judged by 0 people and of base 0 replies" in " ".join(
+        unsure.out.split()
+    )
 
 
 def test_utterances_are_pinned_listed_and_taken_back(shell: Shell) -> None:

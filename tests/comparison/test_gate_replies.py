@@ -23,6 +23,11 @@ def said(question: ReplyQuestion, before: Share, now: Share) -> dict[str, Any]:
     }
 
 
+def by(n_people: int, n_yes: int, n: int) -> Share:
+    """Returns ``n`` answers of as many people, who take turns."""
+    return Share.of_people((number % n_people, number < n_yes) for number in range(n))
+
+
 def swahili(rules: str) -> str:
     return f"tiers:\n- {{name: core, locales: [sw-KE], replies: {rules}}}\n"
 
@@ -41,8 +46,9 @@ def test_replies_that_are_surely_worse_are_a_regression_with_both_values() -> No
     )
     assert (finding.locale, finding.metric) == ("sw-KE", "appropriate")
     assert finding.message.startswith(
-        "appropriate of sw-KE is 30.00 points worse, 60.00 % of 50 judged replies after 90.00 % of"
-        " 60 (90 % interval of the difference -42.55 to -16.60, adjusted p 0.00013)"
+        "appropriate of sw-KE is 30.00 points worse, 60.00 % of 50 replies judged by 50 people"
+        " after 90.00 % of 60 replies judged by 60 people (90 % interval of the difference -42.55"
+        " to -16.60, adjusted p 0.00013)"
     )
     assert finding.message.endswith("see 'vernacular replies beta --against alpha'")
 
@@ -59,9 +65,22 @@ def test_more_replies_that_offend_are_worse_and_fewer_are_not() -> None:
 @pytest.mark.parametrize(
     ("before", "now", "what"),
     [
-        (Share(), Share(), "for 0 of alpha and 0 of beta, fewer than the 30 replies asked for"),
-        (Share(40, 40), Share(12, 12), "have 18 more of beta judged in live sessions"),
-        (Share(12, 12), Share(40, 40), "have 18 more of alpha judged in live sessions"),
+        (
+            Share(),
+            Share(),
+            "of alpha 0 replies judged by 0 people and of beta 0 replies judged by 0 people, where"
+            " 30 by 10 people are asked for",
+        ),
+        (Share(40, 40), Share(12, 12), "have judged in live sessions: 18 more of beta"),
+        (Share(12, 12), Share(40, 40), "have judged in live sessions: 18 more of alpha"),
+        (
+            by(1, 39, 40),
+            by(1, 28, 40),
+            "of alpha 40 replies judged by 1 person and of beta 40 replies judged by 1 person,"
+            " where 30 by 10 people are asked for; have judged in live sessions: some of alpha by"
+            " 9 more people, some of beta by 9 more people",
+        ),
+        (by(20, 40, 40), by(9, 20, 20), "10 more of beta by 1 more person"),
         (Share(36, 40), Share(36, 40), "it would pass with 1.4 times as many judged replies"),
         (Share(36, 40), Share(31, 40), "no number of answers is likely to pass it"),
     ],
@@ -73,6 +92,38 @@ def test_too_few_answers_are_inconclusive_and_say_what_is_missing(
     assert (outcome.verdict, what in only(outcome).message) == (Verdict.INCONCLUSIVE, True)
 
 
+def test_one_persons_answers_neither_block_a_release_nor_pass_it() -> None:
+    rules = swahili("{appropriate: {margin: 0.1, min: 0.9}}")
+    for before, now in ((by(1, 38, 40), by(1, 27, 40)), (by(1, 400, 400), by(1, 400, 400))):
+        assert only(judge(BASE, rules, **said(FITS, before, now))).verdict is Verdict.INCONCLUSIVE
+    # The same answers by forty people decide both ways.
+    worse = judge(BASE, rules, **said(FITS, by(40, 38, 40), by(40, 27, 40)))
+    assert {one.verdict for one in worse.findings} == {Verdict.REGRESSED}
+    assert judge(BASE, rules, **said(FITS, Share(400, 400), Share(400, 400))).findings == ()
+
+
+def test_people_who_differ_widen_the_interval_and_few_of_them_are_told() -> None:
+    rules = swahili("{appropriate: {margin: 0.2}}")
+    split = Share.of_people((person, person < 9) for person in range(12) for _ in range(10))
+    even = Share.of_people((person, number < 8) for person in range(30) for number in range(10))
+    outcome = judge(BASE, rules, **said(FITS, even, split))
+    assert only(outcome).verdict is Verdict.INCONCLUSIVE
+    assert "75.00 % of 120 replies judged by 12 people after" in only(outcome).message
+    warning = "replies were judged by fewer than 20 people in sw-KE (12):"
+    assert outcome.notes[-1].startswith(warning)
+    many = judge(BASE, rules, **said(FITS, Share(290, 300), Share(290, 300)))
+    assert many.notes == outcome.notes[:-1]
+
+
+def test_the_policy_says_how_many_people_are_asked_for() -> None:
+    facts = said(FITS, Share(), by(4, 36, 40))
+    few = judge(BASE, swahili("{people_min: 4, appropriate: {min: 0.9}}"), **facts)
+    assert few.findings == () and "sw-KE (4)" in few.notes[-1]
+    policy = "replies: {people_min: 5, appropriate: {min: 0.5}}\n"
+    policy += swahili("{appropriate: {min: 0.9}}")
+    assert "where 30 by 5 people" in only(judge(BASE, policy, **facts)).message
+
+
 def test_a_floor_is_held_by_the_observed_share_whatever_the_baseline_had() -> None:
     rules = swahili("{appropriate: {min: 0.9}}")
     enough = judge(BASE, rules, **said(FITS, Share(), Share(36, 40)))
@@ -80,8 +131,8 @@ def test_a_floor_is_held_by_the_observed_share_whatever_the_baseline_had() -> No
     finding = only(judge(BASE, rules, **said(FITS, Share(), Share(35, 40))))
     assert (finding.verdict, finding.message) == (
         Verdict.REGRESSED,
-        "appropriate of sw-KE is 87.50 % (35 of 40 judged replies), between 73.89 % and 94.54 % at"
-        " 95 %, below its floor of 90.00 %; the baseline had unknown",
+        "appropriate of sw-KE is 87.50 % (35 of 40 replies judged by 40 people), between 73.89 %"
+        " and 94.54 % at 95 %, below its floor of 90.00 %; the baseline had unknown",
     )
 
 
@@ -105,7 +156,7 @@ def test_a_tier_names_its_questions_and_takes_the_rest_from_the_policy() -> None
         ("replies", "hi-IN", "would_offend"),
     ]
     assert "below its floor of 99.00 %" in outcome.findings[0].message
-    assert "fewer than the 50 replies asked for" in outcome.findings[1].message
+    assert "where 50 by 10 people are asked for" in outcome.findings[1].message
 
 
 def test_a_question_with_nothing_behind_it_has_the_default_margin() -> None:

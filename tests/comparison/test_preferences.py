@@ -158,7 +158,7 @@ def test_a_release_that_never_won_moves_no_other_and_takes_no_interval_away() ->
 
 
 def test_a_tie_is_half_a_win_and_both_bad_is_none() -> None:
-    found = weigh(cast(6, 2, 2, 5))
+    found = weigh(cast(6, 2, 2, 5, people=count()))
     new, old = found.standings
     assert (new.release, new.tally) == ("new", Tally(6, 2, 2, 5))
     assert (old.release, old.tally) == ("old", Tally(2, 2, 6, 5))
@@ -184,7 +184,7 @@ def test_it_does_not_matter_whether_a_release_or_its_rival_was_named_first() -> 
 
 
 def test_a_release_that_never_lost_is_finitely_strong_and_has_no_interval_of_strength() -> None:
-    new, _ = weigh(cast(12)).standings
+    new, _ = weigh(cast(12, people=count())).standings
     assert new.strength is not None and new.strength.log == pytest.approx(log(25) / 2)
     assert (new.strength.low, new.strength.high) == (None, None)
     assert (new.low, new.high) == wilson(12, 12)
@@ -221,6 +221,32 @@ def test_people_who_are_of_one_mind_widen_every_interval() -> None:
         assert wide.low is not None and narrow.low is not None and wide.low < narrow.low
         assert wide.strength.high is not None and narrow.strength.high is not None
         assert wide.strength.high > narrow.strength.high
+
+
+def test_people_of_one_mind_are_one_vote_each() -> None:
+    votes = [vote for person in range(10) for vote in cast(20, people=iter([person] * 20))]
+    new, _ = weigh(votes).standings
+    assert (new.low, new.high) == wilson(10, 10) == pytest.approx((0.7225, 1), abs=1e-4)
+    assert (new.n_people, new.n_independent, new.is_by_few) == (10, 10, False)
+
+
+def test_a_release_that_one_person_judged_is_told_apart_where_others_were_judged_by_many() -> None:
+    many = cast(60, 31, people=iter(list(range(13)) * 7))
+    lone = cast(30, 10, pair=("lone", "old"), people=iter([5] * 40))
+    found = weigh([*many, *lone])
+    standings = {one.release: one for one in found.standings}
+    alone = standings["lone"]
+    assert found.n_people == 13 and found.clustered_by == "people"
+    assert (alone.n_people, alone.is_by_few) == (1, True)
+    assert (alone.low, alone.high) == wilson(0.75, 1)
+    assert not standings["new"].is_by_few and not standings["old"].is_by_few
+    mean = {one.release: one.n_by_few for one in weigh_votes([*many, *lone], n_resamples=50).means}
+    assert mean == {"new": 0, "old": 0, "lone": 1}
+
+
+def test_people_who_were_never_asked_about_a_release_do_not_count_for_it() -> None:
+    new, _ = weigh([*cast(6, 3, people=count()), *cast(n_both_bad=5, people=count(50))]).standings
+    assert (new.n_people, new.is_by_few) == (9, True)
 
 
 def test_votes_are_resampled_where_there_are_fewer_than_ten_people() -> None:

@@ -20,6 +20,11 @@ def write_native(store: Store, login: str, *locales: str, **spoken: str | None) 
         return person.id
 
 
+def write_natives(store: Store, n: int, *locales: str) -> list[int]:
+    """Writes people who speak ``locales`` natively and returns their ids."""
+    return [write_native(store, f"native-{number}", *locales) for number in range(n)]
+
+
 def find_or_write_release(store: Store, name: str) -> int:
     """Returns the id of a release that no file stands behind."""
     with store.writing() as db:
@@ -55,6 +60,20 @@ def judge_replies(
         for turn_id, judgment in zip(ids, judgments, strict=True):
             db.add(judgment_of(turn_id, person_id, **judgment))
         return ids
+
+
+def judge_in_turns(
+    store: Store,
+    release: str,
+    locale: str,
+    people: Sequence[int],
+    judgments: Sequence[dict[str, Any]],
+    **session: Any,
+) -> None:
+    """Writes a session of each of the people, who take turns in giving the judgments."""
+    for number, person in enumerate(people):
+        own = judgments[number :: len(people)]
+        judge_replies(store, release, locale, person, own, **session)
 
 
 def judgment_of(turn_id: int, person_id: int, **said: Any) -> TurnJudgment:

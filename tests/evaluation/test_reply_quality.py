@@ -31,8 +31,8 @@ def test_each_question_is_counted_over_those_who_answered_it(store: Store) -> No
     judge_replies(store, "pocket-1", "en-KE", amina, [{"rating": 1, "tags": ["other"]}])
     english, swahili = count(store).groups
     assert (swahili.n_turns, swahili.n_people) == (5, 1)
-    assert swahili.share(OFFEND) == Share(1, 4)
-    assert swahili.share(ReplyQuestion.APPROPRIATE) == Share(1, 1)
+    assert swahili.share(OFFEND) == Share.of_people([(amina, yes) for yes in (True, *[False] * 3)])
+    assert swahili.share(ReplyQuestion.APPROPRIATE) == Share.of_people([(amina, True)])
     assert swahili.share(ReplyQuestion.UNDERSTANDABLE) == Share()
     assert (swahili.mean_rating, swahili.tags) == (4.0, {})
     assert (english.locale, english.mean_rating, english.tags) == ("en-KE", 1.0, {"other": 1})
@@ -48,7 +48,7 @@ def test_the_newest_judgment_of_a_turn_counts_and_may_take_all_back(store: Store
         db.add(judgment_of(first, amina, would_offend=False, tags=["too_slow", "other"]))
         db.add(judgment_of(second, amina))
     (only,) = count(store).groups
-    assert (only.n_turns, only.share(OFFEND)) == (1, Share(0, 1))
+    assert (only.n_turns, only.share(OFFEND)) == (1, Share.of_people([(amina, False)]))
     assert only.tags == {"other": 1, "too_slow": 1}
 
 
@@ -59,6 +59,18 @@ def test_only_those_whose_language_it_is_count(store: Store) -> None:
     judge_replies(store, "pocket-1", "de-DE", nobody, [{"rating": 5}, {}])
     found = count(store)
     assert (found.groups, found.n_by_others) == ((), 4), "an empty judgment is none"
+
+
+def test_each_question_knows_by_how_many_people_it_was_answered(store: Store) -> None:
+    for number in range(3):
+        native = write_native(store, f"native-{number}", "sw-KE")
+        judge_replies(store, "pocket-1", "sw-KE", native, yes_and_no("would_offend", number, 4))
+    judge_replies(store, "pocket-1", "sw-KE", native, yes_and_no("is_appropriate", 2, 2))
+    (swahili,) = count(store).groups
+    offend, fits = swahili.share(OFFEND), swahili.share(ReplyQuestion.APPROPRIATE)
+    assert (offend.n_yes, offend.n, offend.n_people, offend.n_independent) == (3, 12, 3, 3)
+    assert (fits.n, fits.n_people, fits.n_independent) == (2, 1, 1)
+    assert (swahili.n_turns, swahili.n_people) == (14, 3)
 
 
 def test_another_release_is_another_matter(store: Store) -> None:

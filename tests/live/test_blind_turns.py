@@ -23,6 +23,7 @@ from vernacular.live.blind.turn_view import BlindTurnView
 from vernacular.live.blind.turns import ask, list_turns
 from vernacular.live.blind.votes import record_preference
 from vernacular.live.said import Said, keep_recording, keep_speech
+from vernacular.live.sessions import SessionEnded
 from vernacular.store.database import Store
 from vernacular.store.tables import BlindTurn
 from vernacular.store.tables.blind import Choice
@@ -220,7 +221,7 @@ def test_an_ended_session_takes_votes_and_no_turns(store: Store, blind: BlindSes
     turn = put_blind(store, Duel(), blind)
     with store.writing() as db:
         assert end_session(db, blind.id, blind.person_id).ended_at is not None
-    with pytest.raises(Conflict, match="session 1 ended at"):
+    with pytest.raises(SessionEnded, match="session 1 ended at"):
         put_blind(store, Duel(), blind, "another key")
     assert vote(store, turn, blind.person_id, Choice.B).choice is Choice.B
 
@@ -276,6 +277,45 @@ def test_what_was_spoken_is_heard_by_both_and_answered_aloud(
     for side in (turn.a, turn.b):
         assert side.speech is not None and clips.read(side.speech).samples.size == SAMPLE_RATE_HZ
     assert all(request.audio is not None for _, request in duel.asked)
+
+
+@pytest.mark.parametrize("both_answer", [True, False])
+def test_where_one_release_alone_speaks_nobody_hears_it_before_the_vote(
+    store: Store,
+    blind: BlindSessionView,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    both_answer: bool,
+) -> None:
+    flip_a_coin(monkeypatch, False)
+    spoken = replace(answer_of("pocket-2"), speech=Audio(np.full(800, 0.1, np.float32)))
+    duel = Duel({"pocket-2": spoken}, down=set() if both_answer else {"pocket-1"})
+    clips = ClipFolder(tmp_path / "clips")
+    said = Said(TEXT)
+    turn = ask(store, clips, duel, blind.id, blind.person_id, "key", said)
+    assert turn.b is not None and turn.b.speech is None
+    kept = stored(store, turn.id)
+    assert kept.answer_b is not None and clips.read(kept.answer_b["speech"]).samples.size == 800
+    if not both_answer:
+        duel.down.clear()
+        turn = ask(store, clips, duel, blind.id, blind.person_id, "key", said)
+    assert (turn.is_hushed, turn.is_counted) == (True, True)
+    assert turn.a is not None and turn.b is not None
+    assert (turn.a.speech, turn.b.speech) == (None, None)
+    voted = vote(store, turn, blind.person_id, Choice.A)
+    assert voted.b is not None and voted.b.speech == kept.answer_b["speech"], "names are known now"
+
+
+def test_two_that_speak_and_two_that_do_not_are_not_hushed(
+    sqlite_store: Store, sqlite_blind: BlindSessionView, tmp_path: Path
+) -> None:
+    assert not put_blind(sqlite_store, Duel(), sqlite_blind).is_hushed
+    sound = Audio(np.full(800, 0.1, np.float32))
+    both = Duel({name: replace(answer_of(name), speech=sound) for name in NAMES})
+    said, person = Said(TEXT), sqlite_blind.person_id
+    turn = ask(sqlite_store, ClipFolder(tmp_path), both, sqlite_blind.id, person, "2", said)
+    assert not turn.is_hushed and turn.a is not None and turn.a.speech is not None
 
 
 def test_a_recording_that_nobody_can_decode_fails_both_sides(

@@ -56,20 +56,26 @@ def test_the_mean_over_locales_stands_above_beside_its_worst_locale(voted: Store
     shown = show(render_preferences(report(voted)))
     lines = shown.splitlines()
     assert lines[0] == "36 votes of 2 people"
-    assert lines[1].startswith("mean of 2 locales, every locale alike; votes resampled, fewer than")
+    assert lines[1].startswith(
+        "mean of 2 locales, every locale alike; strengths by votes resampled"
+    )
     place = next(n for n, line in enumerate(lines) if line.startswith(" new "))
     # Won 15 of 20 and 3 of 10.
     assert lines[place].split()[:2] == ["new", "52.5"]
     assert lines[place + 1].split() == ["worst", "sw-KE", "30.0"]
+    assert lines[place + 2].strip() == "few people in 2 of 2"
     assert "not in the mean, fewer than 10 votes: am-ET" in shown
     assert "sw-KE Swahili: 10 votes of 2 people" in shown
 
 
 def test_both_bad_stands_apart_from_wins_and_losses(voted: Store) -> None:
     shown = show(render_preferences(report(voted, "en-US")))
-    new = [line for line in shown.splitlines() if line.startswith(" new ")][-1]
-    assert new.split()[-3:] == ["23", "14/2/4", "3"]
-    assert new.split()[1:4] == ["75.0", "[53.1,", "88.8]"]
+    lines = shown.splitlines()
+    place = [n for n, line in enumerate(lines) if line.startswith(" new ")][-1]
+    assert lines[place].split()[-3:] == ["23", "14/2/4", "3"]
+    # One person, who is as good as one vote.
+    assert lines[place].split()[1:4] == ["75.0", "[11.8,", "98.5]"]
+    assert lines[place + 1].strip() == "of 1 person only"
 
 
 def test_where_a_release_never_lost_the_missing_interval_is_explained(sqlite_store: Store) -> None:
@@ -89,6 +95,16 @@ def test_releases_that_never_met_are_said_to_be_of_two_groups(sqlite_store: Stor
 
 def test_without_votes_the_table_says_how_to_get_some(sqlite_store: Store) -> None:
     assert "nobody has voted yet" in show(render_preferences(report(sqlite_store)))
+    assert "nobody has voted yet" in show(render_preferences(report(sqlite_store, "en-US")))
+
+
+def test_where_only_others_voted_they_are_named(sqlite_store: Store) -> None:
+    write_votes(sqlite_store, "wl", locale="ar-SA")
+    found = report(sqlite_store, "en-us")
+    assert (found.n_votes, found.elsewhere) == (0, ("ar-SA",))
+    assert "no votes in en-US; there are some in ar-SA" in show(render_preferences(found))
+    assert to_json(found)["elsewhere"] == ["ar-SA"]
+    assert report(sqlite_store, "ar-SA").elsewhere == ()
 
 
 def test_no_line_is_wider_than_a_terminal(voted: Store) -> None:
@@ -115,8 +131,10 @@ def test_json_holds_the_same_with_the_rules_that_made_it(voted: Store) -> None:
         3,
         0.75,
     )
+    assert (new["n_people"], new["is_by_few"], new["n_independent"]) == (1, True, 1)
     strength = found.weighed.locales[1].standings[0].strength
     assert strength is not None
     assert new["strength"]["log"] == strength.log
     assert value["mean"]["not_averaged"] == ["am-ET"]
     assert value["mean"]["releases"][0]["worst_locale"] == "sw-KE"
+    assert value["mean"]["releases"][0]["n_by_few"] == 2

@@ -19,7 +19,7 @@ from vernacular.comparison.gate_demands import check_golden, check_latency, chec
 from vernacular.comparison.gate_facts import GateFacts
 from vernacular.comparison.gate_finding import Checked, Finding
 from vernacular.comparison.gate_policy import EVERYWHERE, GatePolicy, patterns_of
-from vernacular.comparison.gate_replies import check_replies
+from vernacular.comparison.gate_replies import check_replies, note_few_people
 from vernacular.comparison.gate_rule import Rule, Waiver
 from vernacular.comparison.verdict import Verdict, aggregate
 
@@ -170,4 +170,5 @@ def _notes(comparison: Comparison, policy: GatePolicy, facts: GateFacts) -> list
             f"{n_missing:,} golden wins were not tested, because suite {comparison.suite} does not"
             " hold them"
         )
+    notes += note_few_people(policy, facts)
     return notes

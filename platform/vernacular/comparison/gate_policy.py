@@ -18,7 +18,12 @@ from vernacular.checked_yaml import Strict, read_checked
 from vernacular.comparison.gate_rule import MetricKey, Waiver, Words, canonical_tag
 from vernacular.comparison.metrics import METRICS, Metric, MetricKind
 from vernacular.comparison.policy import DEFAULT_POLICY, Policy
-from vernacular.comparison.reply_questions import REPLY_MARGIN, REPLY_N_MIN, ReplyQuestion
+from vernacular.comparison.reply_questions import (
+    REPLY_MARGIN,
+    REPLY_N_MIN,
+    REPLY_PEOPLE_MIN,
+    ReplyQuestion,
+)
 from vernacular.comparison.verdict import Inconclusive
 from vernacular.scoring.metric_keys import INTENT_ACCURACY
 
@@ -130,6 +135,8 @@ class ReplyRules(Strict):
 
     n_min: Annotated[Whole, Field(ge=1)] | None = None
     """With fewer answers about a release a locale is INCONCLUSIVE."""
+    people_min: Annotated[Whole, Field(ge=1)] | None = None
+    """With fewer people who gave them, too."""
     appropriate: Good = None
     right_formality: Good = None
     would_offend: Bad = None
@@ -151,6 +158,7 @@ class ReplyRule:
     limit: float | None
     """The share of yes that is acceptable at worst; None: any."""
     n_min: int
+    people_min: int
 
 
 class Tier(Strict):
@@ -310,6 +318,7 @@ class GatePolicy(Strict):
             return ()
         outer = self.replies or ReplyRules()
         n_min = named.n_min or outer.n_min or REPLY_N_MIN
+        people_min = named.people_min or outer.people_min or REPLY_PEOPLE_MIN
         rules = []
         for question in ReplyQuestion:
             own, further = named.rule(question), outer.rule(question)
@@ -320,7 +329,7 @@ class GatePolicy(Strict):
             limit = next((one.limit for one in said if one.limit is not None), None)
             if margin is None and limit is None:
                 margin = REPLY_MARGIN
-            rules.append(ReplyRule(question, margin, limit, n_min))
+            rules.append(ReplyRule(question, margin, limit, n_min, people_min))
         return tuple(rules)
 
     def to_policy(self, locales: Sequence[str]) -> Policy:

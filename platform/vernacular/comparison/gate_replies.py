@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vernacular.comparison.answers_of_people import FEW_PEOPLE
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.gate_facts import GateFacts, RepliesByLocale
 from vernacular.comparison.gate_finding import Checked, Finding, distance, p_text, percent, points
 from vernacular.comparison.gate_policy import GatePolicy, ReplyRule, Tier
 from vernacular.comparison.gate_rule import Rule
-from vernacular.comparison.reply_questions import good_share
+from vernacular.comparison.reply_questions import by_people, good_share, judged_replies
 from vernacular.comparison.unpaired import Share, ShareChange, SharePair, judge_shares
 from vernacular.comparison.verdict import Verdict
 
@@ -30,11 +31,16 @@ class _Asked:
     def what(self) -> str:
         return f"{self.rule.question} of {self.locale}"
 
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What is asked about: the baseline's answers only where they are held against."""
+        return (self.candidate,) if self.rule.margin is None else (self.baseline, self.candidate)
+
 
 def check_replies(comparison: Comparison, policy: GatePolicy, facts: GateFacts) -> Checked:
     """Yields every locale of the suite and question that decides there.
 
-    A question with too few answers is one finding, whatever is asked of it.
+    A question with too few answers or people is one finding, whatever is asked of it.
     """
     asked = list(_list_asked(policy, facts))
     for one, change in zip(asked, _judge(asked, policy), strict=True):
@@ -74,6 +80,7 @@ def _judge(asked: Sequence[_Asked], policy: GatePolicy) -> list[ShareChange | No
             good_share(one.rule.question, one.candidate),
             one.rule.margin,
             one.rule.n_min,
+            one.rule.people_min,
         )
         for one in asked
         if one.rule.margin is not None
@@ -84,26 +91,48 @@ def _judge(asked: Sequence[_Asked], policy: GatePolicy) -> list[ShareChange | No
     return [None if one.rule.margin is None else next(judged) for one in asked]
 
 
-def _lacking(one: _Asked, comparison: Comparison) -> Finding | None:
-    """Returns which release has too few answers; the baseline's count only where it is asked."""
-    lacking = [
-        (name, share.n)
-        for name, share, is_asked in (
-            (comparison.baseline, one.baseline, one.rule.margin is not None),
-            (comparison.candidate, one.candidate, True),
+def note_few_people(policy: GatePolicy, facts: GateFacts) -> Iterator[str]:
+    """Yields a sentence where what decides was said by few people."""
+    few: dict[str, int] = {}
+    for one in _list_asked(policy, facts):
+        n = min(share.n_people for share in one.shares)
+        if one.rule.people_min <= n < FEW_PEOPLE:
+            few[one.locale] = min(n, few.get(one.locale, n))
+    if few:
+        named = ", ".join(f"{locale} ({n})" for locale, n in sorted(few.items()))
+        yield (
+            f"replies were judged by fewer than {FEW_PEOPLE} people in {named}: what people differ"
+            " by is known roughly there, and so are the intervals"
         )
-        if is_asked and share.n < one.rule.n_min
+
+
+def _lacking(one: _Asked, comparison: Comparison) -> Finding | None:
+    """Returns which release has too few answers or people."""
+    names = (comparison.baseline, comparison.candidate)[-len(one.shares) :]
+    rule = one.rule
+    lacking = [
+        (name, share)
+        for name, share in zip(names, one.shares, strict=True)
+        if share.n < rule.n_min or share.n_people < rule.people_min
     ]
     if not lacking:
         return None
-    counts = " and ".join(f"{n:,} of {name}" for name, n in lacking)
-    more = " and ".join(f"{one.rule.n_min - n:,} more of {name}" for name, n in lacking)
+    counts = " and ".join(f"of {name} {judged_replies(share)}" for name, share in lacking)
+    more = ", ".join(_more(name, share, rule) for name, share in lacking)
     return _finding(
         one,
         Verdict.INCONCLUSIVE,
-        f"{one.what}: native speakers answered it for {counts}, fewer than the"
-        f" {one.rule.n_min:,} replies asked for; have {more} judged in live sessions",
+        f"{one.what}: {counts}, where {rule.n_min:,} {by_people(rule.people_min)} are asked for;"
+        f" have judged in live sessions: {more}",
     )
+
+
+def _more(name: str, share: Share, rule: ReplyRule) -> str:
+    n, n_people = max(0, rule.n_min - share.n), max(0, rule.people_min - share.n_people)
+    answers = f"{n:,} more of {name}" if n else f"some of {name}"
+    if not n_people:
+        return answers
+    return f"{answers} by {n_people:,} more {'person' if n_people == 1 else 'people'}"
 
 
 def _below(one: _Asked, limit: float) -> Finding | None:
@@ -117,7 +146,7 @@ def _below(one: _Asked, limit: float) -> Finding | None:
     return _finding(
         one,
         Verdict.REGRESSED,
-        f"{one.what} is {percent(share.rate)} ({share.n_yes:,} of {share.n:,} judged replies),"
+        f"{one.what} is {percent(share.rate)} ({share.n_yes:,} of {judged_replies(share)}),"
         f" between {percent(interval[0])} and {percent(interval[1])} at 95 %, {side} of"
         f" {percent(limit)}; the baseline had {percent(one.baseline.rate)}",
     )
@@ -136,9 +165,10 @@ def _worse(
     if not one.rule.question.is_yes_good:
         low, high = -high, -low
     values = (
-        f"{percent(one.candidate.rate)} of {one.candidate.n:,} judged replies after"
-        f" {percent(one.baseline.rate)} of {one.baseline.n:,} ({100 * (1 - 2 * policy.alpha):g} %"
-        f" interval of the difference {points(low)} to {points(high)}"
+        f"{percent(one.candidate.rate)} of {judged_replies(one.candidate)} after"
+        f" {percent(one.baseline.rate)} of {judged_replies(one.baseline)}"
+        f" ({100 * (1 - 2 * policy.alpha):g} % interval of the difference {points(low)} to"
+        f" {points(high)}"
     )
     if change.verdict is Verdict.REGRESSED:
         names = f"{shlex.quote(comparison.candidate)} --against {shlex.quote(comparison.baseline)}"
@@ -164,7 +194,7 @@ def _needed(change: ShareChange) -> str:
         )
     return (
         f"at this difference it would pass with {change.times_needed:g} times as many judged"
-        " replies of both"
+        " replies of both, by as many times the people"
     )
 
 

@@ -2,13 +2,13 @@
 
 A tie is half a win for both. "Both bad" prefers nobody: it is counted and shown, and is in no rate
 and no strength. Win rates have Wilson's interval, strengths a percentile bootstrap. People differ
-in what they like, so that one person's votes go together: people are resampled, and votes only
-where there are too few people to resample.
+in what they like, so that one person's votes go together: win rates count them as
+`answers_of_people` does; for strengths people are resampled, and votes only where there are too few
+people to resample.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Literal
@@ -16,6 +16,11 @@ from zlib import crc32
 
 import numpy as np
 
+from vernacular.comparison.answers_of_people import (
+    FEWEST_PEOPLE,
+    count_independent,
+    sum_people,
+)
 from vernacular.comparison.bootstrap import percentile_interval, resample_weights
 from vernacular.comparison.bradley_terry import (
     PRIOR_TIES,
@@ -26,12 +31,10 @@ from vernacular.comparison.bradley_terry import (
     linked_groups,
     log_strengths,
 )
-from vernacular.scoring.intervals import Interval, design_effect, sum_clusters, wilson
+from vernacular.scoring.intervals import sum_clusters, wilson
 
 N_RESAMPLES = 1_000
 LEVEL = 0.95
-FEWEST_PEOPLE = 10
-"""With fewer people, what they differ by cannot be seen in them, and votes are resampled."""
 FEWEST_VOTES = 10
 """A locale with fewer votes for one of two answers is shown, and is in no mean over locales."""
 
@@ -97,11 +100,20 @@ class LocaleStanding:
 
     release: str
     tally: Tally
+    n_people: int
+    """Who cast the decided votes."""
+    n_independent: float
+    """How many independent votes would tell as much (`count_independent`)."""
     low: float | None
     """Bounds of the win rate."""
     high: float | None
     strength: Strength | None
     """None where every vote was "both bad"."""
+
+    @property
+    def is_by_few(self) -> bool:
+        """Whether so few voted that each person counts as one vote."""
+        return 0 < self.n_people < FEWEST_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,7 @@ class LocalePreferences:
     n_votes: int
     n_people: int
     clustered_by: Cluster
-    """What was resampled."""
+    """What was resampled for the strengths."""
     standings: tuple[LocaleStanding, ...]
     """The strongest first."""
 
@@ -124,6 +136,8 @@ class MeanStanding:
     release: str
     tally: Tally
     n_locales: int
+    n_by_few: int
+    """Those of them in which fewer than `FEWEST_PEOPLE` voted on it."""
     rate: float
     """The mean of its win rates, every locale alike."""
     low: float
@@ -143,7 +157,7 @@ class Preferences:
     means: tuple[MeanStanding, ...]
     """The strongest first; empty where no locale has enough votes."""
     clustered_by: Cluster
-    """What was resampled for the means: "votes" where it was so in any of their locales."""
+    """What was resampled for their strengths: "votes" where it was so in any of the locales."""
     averaged: tuple[str, ...]
     not_averaged: tuple[str, ...]
     """Locales with fewer than `FEWEST_VOTES`."""
@@ -181,16 +195,19 @@ def _weigh_locale(
     locale: str, votes: Sequence[Vote], n_resamples: int, seed: int
 ) -> LocalePreferences:
     strengths = _fit({locale: votes}, n_resamples, seed)
-    by = _cluster_by(votes)
     standings = []
     for release, tally in _tallies(votes).items():
-        low, high = _bounds(release, votes, by) or (None, None)
-        standings.append(LocaleStanding(release, tally, low, high, strengths.get(release)))
+        halves = _halves(release, votes)
+        people = sum_people(halves, 2)
+        n = count_independent(people, sum_clusters([won for _, won in halves], [2] * len(halves)))
+        low, high = wilson((tally.win_rate or 0.0) * n, n, LEVEL) or (None, None)
+        strength = strengths.get(release)
+        standings.append(LocaleStanding(release, tally, people.n_clusters, n, low, high, strength))
     return LocalePreferences(
         locale=locale,
         n_votes=len(votes),
         n_people=len({vote.person_id for vote in votes}),
-        clustered_by=by,
+        clustered_by=_cluster_by(votes),
         standings=tuple(sorted(standings, key=_strongest_first)),
     )
 
@@ -232,6 +249,7 @@ def _mean(
         release=release,
         tally=sum((one.tally for _, one in own), Tally()),
         n_locales=len(rated),
+        n_by_few=sum(one.is_by_few for _, one in own),
         rate=float(np.mean(rates)),
         low=float(np.mean(lows)),
         high=float(np.mean(highs)),
@@ -269,30 +287,14 @@ def _cluster_by(votes: Sequence[Vote]) -> Cluster:
     return "people" if n_people >= FEWEST_PEOPLE else "votes"
 
 
-def _bounds(release: str, votes: Sequence[Vote], by: Cluster) -> Interval | None:
-    """Returns Wilson's interval of a win rate; None without decided votes.
-
-    Of people's votes it takes as many as independent ones would tell as much (Kish 1965), and never
-    more than there are.
-    """
-    scored = [
+def _halves(release: str, votes: Iterable[Vote]) -> list[tuple[int, int]]:
+    """Returns who decided something about a release, and how many halves of the vote it got."""
+    return [
         (vote.person_id, round(2 * outcome))
         for vote in votes
         for name, outcome in _scores(vote)
         if name == release and outcome is not None
     ]
-    halves = [won for _, won in scored]
-    n_wins, n = sum(halves) / 2, len(halves)
-    if by == "votes" or not n:
-        return wilson(n_wins, n, LEVEL)
-    won, cast = Counter[int](), Counter[int]()
-    for person, own in scored:
-        won[person] += own
-        cast[person] += 2
-    # In halves of a vote, because the sums take whole numbers.
-    people = sum_clusters([won[person] for person in cast], list(cast.values()))
-    effect = max(1.0, design_effect(people, sum_clusters(halves, [2] * n)) or 1.0)
-    return wilson(n_wins / effect, n / effect, LEVEL)
 
 
 def _fit(

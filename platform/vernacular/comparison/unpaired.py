@@ -6,16 +6,21 @@ McNemar's test and Bonett and Price's interval are for runs over one suite.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, hypot
 
 import numpy as np
 from scipy.special import gammaln
 
+from vernacular.comparison.answers_of_people import (
+    FEWEST_PEOPLE,
+    count_independent,
+    sum_people,
+)
 from vernacular.comparison.multiplicity import adjust_p_values
 from vernacular.comparison.verdict import Verdict, judge
-from vernacular.scoring.intervals import Interval, wilson
+from vernacular.scoring.intervals import Interval, RatioSums, wilson
 
 MAX_TIMES = 100
 """More than a hundred times as many answers are not worth asking for."""
@@ -23,13 +28,19 @@ MAX_TIMES = 100
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of independent answers were yes."""
+    """How many of the answers were yes."""
 
     n_yes: int = 0
     n: int = 0
+    people: RatioSums | None = None
+    """Sums over who answered; None where every answer is somebody else's."""
 
-    def __add__(self, other: Share) -> Share:
-        return Share(self.n_yes + other.n_yes, self.n + other.n)
+    @classmethod
+    def of_people(cls, given: Iterable[tuple[int, bool]]) -> Share:
+        """Returns the share of answers that are (person, yes)."""
+        listed = [(person, int(is_yes)) for person, is_yes in given]
+        people = sum_people(listed)
+        return cls(people.x, people.y, people)
 
     @property
     def rate(self) -> float | None:
@@ -37,13 +48,37 @@ class Share:
         return self.n_yes / self.n if self.n else None
 
     @property
+    def n_people(self) -> int:
+        """How many people answered."""
+        return self.n if self.people is None else self.people.n_clusters
+
+    @property
+    def n_independent(self) -> float:
+        """How many independent answers would tell as much (`count_independent`)."""
+        if self.people is None:
+            return self.n
+        each = RatioSums(self.n, self.n_yes, self.n, self.n_yes, self.n_yes, self.n)
+        return count_independent(self.people, each)
+
+    @property
     def turned(self) -> Share:
         """The same answers to the opposite question."""
-        return Share(self.n - self.n_yes, self.n)
+        one = self.people
+        turned = one and replace(
+            one, x=one.y - one.x, xx=one.yy - 2 * one.xy + one.xx, xy=one.yy - one.xy
+        )
+        return Share(self.n - self.n_yes, self.n, turned)
+
+    @property
+    def independent(self) -> Share:
+        """As many independent answers as tell as much, in whole numbers."""
+        n = round(self.n_independent)
+        return Share(round((self.rate or 0.0) * n), n)
 
     def interval(self, level: float = 0.95) -> Interval | None:
-        """Returns Wilson's interval of the rate; None without answers."""
-        return wilson(self.n_yes, self.n, level)
+        """Returns Wilson's interval of the rate by what the answers tell; None without any."""
+        n = self.n_independent
+        return wilson((self.rate or 0.0) * n, n, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +91,16 @@ class SharePair:
     """How much worse still passes, positive."""
     n_min: int
     """Answers of either release below which it is not tested."""
+    people_min: int = FEWEST_PEOPLE
+    """The same of people."""
 
     @property
     def is_tested(self) -> bool:
-        """Whether there are answers enough."""
-        return min(self.baseline.n, self.candidate.n) >= max(self.n_min, 1)
+        """Whether there are answers and people enough."""
+        return all(
+            share.n >= max(self.n_min, 1) and share.n_people >= self.people_min
+            for share in (self.baseline, self.candidate)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +110,7 @@ class ShareChange:
     delta: float | None
     """Candidate minus baseline; negative is worse."""
     low: float | None
-    """Newcombe's bounds of ``delta``; None where either release has too few answers."""
+    """Newcombe's bounds of ``delta``; None where either release has too few answers or people."""
     high: float | None
     p_adjusted: float | None
     """One-sided, of "the candidate is worse", corrected over all pairs that were tested."""
@@ -112,9 +152,11 @@ def fisher_worse(baseline: Share, candidate: Share) -> float:
     """Returns the one-sided mid-p of "the candidate has fewer yeses", P(X < k) + P(X = k) / 2.
 
     X is how many of all yeses would fall to the candidate by chance (hypergeometric), ``k`` how
-    many do. Without answers, or where all agree, nothing speaks against either: 1. Source: Fisher's
-    exact test with Lancaster's mid-p (1961, J Am Stat Assoc 56:223).
+    many do, of as many independent answers as tell as much. Without answers, or where all agree,
+    nothing speaks against either: 1. Source: Fisher's exact test with Lancaster's mid-p (1961, J Am
+    Stat Assoc 56:223).
     """
+    baseline, candidate = baseline.independent, candidate.independent
     n_yes, n = baseline.n_yes + candidate.n_yes, baseline.n + candidate.n
     if n_yes in (0, n) or not baseline.n or not candidate.n:
         return 1.0

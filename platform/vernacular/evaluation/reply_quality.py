@@ -27,9 +27,9 @@ class ReplyQuality:
     n_turns: int = 0
     """Turns that were rated, tagged or answered about."""
     n_people: int = 0
-    """Who judged them. Answers of one person are less independent than intervals take them for."""
+    """Who judged them."""
     shares: Mapping[ReplyQuestion, Share] = field(default_factory=dict)
-    """Of every question that somebody answered."""
+    """Of every question that somebody answered, with how the answers fall to people."""
     ratings: Mapping[int, int] = field(default_factory=dict)
     """How often each rating was given, 1 (bad) to 5 (good)."""
     tags: Mapping[str, int] = field(default_factory=dict)
@@ -96,9 +96,10 @@ def _answers(turn: JudgedTurn) -> list[tuple[ReplyQuestion, bool]]:
 
 def _count(locale: str, variety: str | None, turns: Iterable[JudgedTurn]) -> ReplyQuality:
     listed = list(turns)
-    shares: dict[ReplyQuestion, Share] = {}
-    for question, answer in (one for turn in listed for one in _answers(turn)):
-        shares[question] = shares.get(question, Share()) + Share(int(answer), 1)
+    given: dict[ReplyQuestion, list[tuple[int, bool]]] = {}
+    for turn in listed:
+        for question, answer in _answers(turn):
+            given.setdefault(question, []).append((turn.person_id, answer))
     ratings = Counter(turn.rating for turn in listed if turn.rating is not None)
     tags = Counter(tag for turn in listed for tag in turn.tags)
     return ReplyQuality(
@@ -106,7 +107,7 @@ def _count(locale: str, variety: str | None, turns: Iterable[JudgedTurn]) -> Rep
         variety=variety,
         n_turns=len(listed),
         n_people=len({turn.person_id for turn in listed}),
-        shares={question: shares[question] for question in ReplyQuestion if question in shares},
+        shares={one: Share.of_people(given[one]) for one in ReplyQuestion if one in given},
         ratings={rating: ratings[rating] for rating in range(MIN_RATING, MAX_RATING + 1)},
         tags=dict(sorted(tags.items(), key=lambda one: (-one[1], one[0]))),
     )

@@ -23,7 +23,8 @@ class SideView:
     """Spans of the transcript, or else of what was typed."""
     reply: str | None
     speech: str | None
-    """Content hash of the reply as it was spoken; None where the release does not speak."""
+    """Content hash of the reply as it was spoken; None where the release does not speak, and where
+    the speech would tell whose the answer is."""
 
     def says_the_same(self, other: SideView) -> bool:
         """Returns whether both understood and replied alike; voices may still differ."""

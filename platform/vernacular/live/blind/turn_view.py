@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vernacular.live.blind.answers import SideView, view_side
@@ -30,6 +30,9 @@ class BlindTurnView:
     a: SideView | None
     """None where this side has not answered."""
     b: SideView | None
+    is_hushed: bool
+    """Whether only one of the two spoke. It would be known by that, so that its speech is left out
+    until the person has voted."""
     is_alike: bool
     """Whether both understood and replied in the same words."""
     is_counted: bool
@@ -59,6 +62,9 @@ def view_turn(
 ) -> BlindTurnView:
     """Returns the same where the vote is known; None is none yet."""
     a, b = (None if kept is None else view_side(kept) for kept in (turn.answer_a, turn.answer_b))
+    n_spoken = sum(side is not None and side.speech is not None for side in (a, b))
+    if choice is None and n_spoken == 1:
+        a, b = (one and replace(one, speech=None) for one in (a, b))
     names = (rival.name, release.name) if turn.rival_is_a else (release.name, rival.name)
     return BlindTurnView(
         id=turn.id,
@@ -69,6 +75,7 @@ def view_turn(
         status=turn.status,
         a=a,
         b=b,
+        is_hushed=n_spoken == 1 and turn.status is TurnStatus.ANSWERED,
         is_alike=a is not None and b is not None and a.says_the_same(b),
         is_counted=turn.betrayed is None,
         choice=choice,

@@ -22,6 +22,7 @@ from vernacular.live.blind.betrayal import find_betrayal, names_of_stages
 from vernacular.live.blind.sessions import find_row
 from vernacular.live.blind.turn_view import BlindTurnView, said_in, view_alone, view_turn
 from vernacular.live.said import Said, check_said
+from vernacular.live.sessions import SessionEnded
 from vernacular.store import blind as rows
 from vernacular.store.database import Db, Store
 from vernacular.store.tables import BlindTurn, Release
@@ -65,7 +66,8 @@ def ask(
     Raises:
         NotFound: the person has no such session.
         InvalidInput: what was said or the key does not fit; nothing was stored.
-        Conflict: the session has ended, or the key was used for something else.
+        SessionEnded: the session has ended; nothing was stored.
+        Conflict: the key was used for something else.
     """
     with store.writing() as db:
         session, release, rival, _ = find_row(db, session_id, person_id)
@@ -113,7 +115,7 @@ def _record_turn(db: Db, session_id: int, client_key: str, said: Said) -> BlindT
             )
         return stored
     if session.ended_at is not None:
-        raise Conflict(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
+        raise SessionEnded(f"session {session_id} ended at {session.ended_at:%Y-%m-%d %H:%M} UTC")
     turn = BlindTurn(
         session_id=session_id,
         client_key=client_key,

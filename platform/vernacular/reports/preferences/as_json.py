@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from vernacular.comparison.answers_of_people import FEWEST_PEOPLE
 from vernacular.comparison.bradley_terry import PRIOR_TIES
 from vernacular.comparison.preferences import (
-    FEWEST_PEOPLE,
     FEWEST_VOTES,
     LEVEL,
     N_RESAMPLES,
@@ -34,6 +34,7 @@ def to_json(found: PreferenceReport) -> dict[str, Any]:
         "n_votes": found.n_votes,
         "n_people": found.n_people,
         "not_counted": dict(found.not_counted),
+        "elsewhere": list(found.elsewhere),
         "locales": [
             {
                 "locale": one.locale,
@@ -57,6 +58,9 @@ def _standing(one: LocaleStanding) -> dict[str, Any]:
     return {
         "release": one.release,
         **asdict(one.tally),
+        "n_people": one.n_people,
+        "is_by_few": one.is_by_few,
+        "n_independent": one.n_independent,
         "win_rate": one.tally.win_rate,
         "low": one.low,
         "high": one.high,

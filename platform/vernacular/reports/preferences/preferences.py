@@ -16,11 +16,15 @@ from vernacular.store.database import Db
 class PreferenceReport:
     """Votes and what they say; rates are fractions, strengths natural logarithms."""
 
+    locale: str | None
+    """The one that was asked for; None for all."""
     n_votes: int
     """Those that count."""
     n_people: int
     not_counted: Mapping[str, int]
     """By locale, votes on answers that gave a name away."""
+    elsewhere: tuple[str, ...]
+    """Where there are votes although there are none in the locale that was asked for."""
     weighed: Preferences
 
 
@@ -33,9 +37,11 @@ def report_preferences(db: Db, locale: str | None = None) -> PreferenceReport:
     tag = None if locale is None else check_locale(locale)
     votes = tuple(list_votes(db, tag))
     return PreferenceReport(
+        locale=tag,
         n_votes=len(votes),
         n_people=len({vote.person_id for vote in votes}),
         not_counted=count_betrayed_votes(db, tag),
+        elsewhere=() if votes else tuple(sorted({vote.locale for vote in list_votes(db)})),
         weighed=_weigh(votes),
     )
 

@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from vernacular.comparison.answers_of_people import FEWEST_PEOPLE
 from vernacular.comparison.preferences import (
-    FEWEST_PEOPLE,
     FEWEST_VOTES,
     Cluster,
     LocalePreferences,
@@ -26,9 +26,10 @@ NOTHING = (
     " tester UI"
 )
 LEGEND = (
-    "won: share of votes in percent, ties as half [95 %, Wilson]; strength: natural logarithm after"
-    " Bradley\nand Terry, 0 the average [95 %, bootstrap]; expected: how probably it is preferred"
-    " to another\nrelease; both bad: in no rate and no strength"
+    "won: share of votes in percent, ties as half [95 %, Wilson; of fewer than"
+    f" {FEWEST_PEOPLE} people each is one vote];\nstrength: natural logarithm after Bradley and"
+    " Terry, 0 the average [95 %, bootstrap]; expected: how probably\nit is preferred to another"
+    " release; both bad: in no rate and no strength"
 )
 UNBOUNDED = (
     "no interval of a strength where a release never lost, or never won, against the rest: {places}"
@@ -40,13 +41,19 @@ _HEADINGS = ("won", "strength", "expected", "votes", "won/tied/lost", "both bad"
 def render_preferences(found: PreferenceReport) -> RenderableType:
     """Returns a table over locales, then one per locale."""
     if not found.n_votes:
-        return Group(Text(NOTHING, style="yellow"), *_not_counted(found))
+        return Group(Text(_nothing(found), style="yellow"), *_not_counted(found))
     weighed = found.weighed
     title = f"{_count(found.n_votes, 'vote')} of {_people(found.n_people)}"
     parts: list[RenderableType] = [Text(title), *_means(weighed)]
     for one in weighed.locales:
         parts += [Text(_head(one)), _locale(one)]
     return Group(*parts, *_notes(weighed), *_not_counted(found))
+
+
+def _nothing(found: PreferenceReport) -> str:
+    if found.elsewhere:
+        return f"no votes in {found.locale}; there are some in {', '.join(found.elsewhere)}"
+    return NOTHING
 
 
 def _means(weighed: Preferences) -> Iterator[RenderableType]:
@@ -62,7 +69,9 @@ def _means(weighed: Preferences) -> Iterator[RenderableType]:
     for one in weighed.means:
         won = _won(one.rate, one.low, one.high)
         worst = Text(f"\nworst {one.worst_locale} {percent(one.worst_rate)}", style="dim")
-        _add(table, one.release, Text.assemble(won, worst), one.strength, one.tally)
+        few = f"\nfew people in {one.n_by_few} of {one.n_locales}" if one.n_by_few else ""
+        cell = Text.assemble(won, worst, (few, "yellow"))
+        _add(table, one.release, cell, one.strength, one.tally)
     yield table
     if weighed.not_averaged:
         named = ", ".join(weighed.not_averaged)
@@ -78,6 +87,8 @@ def _locale(one: LocalePreferences) -> Table:
     table = _table({standing.strength.group for standing in one.standings if standing.strength})
     for standing in one.standings:
         won = _won(standing.tally.win_rate, standing.low, standing.high)
+        if standing.is_by_few:
+            won = Text.assemble(won, (f"\nof {_people(standing.n_people)} only", "yellow"))
         _add(table, standing.release, won, standing.strength, standing.tally)
     return table
 
@@ -151,8 +162,8 @@ def _not_counted(found: PreferenceReport) -> Iterator[Text]:
 
 def _resampled(by: Cluster) -> str:
     if by == "people":
-        return "people resampled"
-    return f"votes resampled, fewer than {FEWEST_PEOPLE} people"
+        return "strengths by people resampled"
+    return f"strengths by votes resampled, fewer than {FEWEST_PEOPLE} people"
 
 
 def _people(n: int) -> str:

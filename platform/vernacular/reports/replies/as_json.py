@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from vernacular.comparison.answers_of_people import FEW_PEOPLE
 from vernacular.comparison.reply_questions import ReplyQuestion
 from vernacular.comparison.unpaired import Share
 from vernacular.evaluation.reply_quality import ReplyQuality
@@ -16,7 +17,8 @@ SCHEMA = "vernacular-replies/1"
 def to_json(found: ReplyReport) -> dict[str, Any]:
     """Returns the report, rates as fractions and unknown as null.
 
-    A rate is that of the answer yes; a change is negative where it is for the worse.
+    A rate is that of the answer yes; a change is negative where it is for the worse. So many
+    independent answers as ``n_independent`` says would tell as much as those that people gave.
     """
     return {
         "schema": SCHEMA,
@@ -24,6 +26,8 @@ def to_json(found: ReplyReport) -> dict[str, Any]:
         "against": found.against,
         "by": found.by,
         "n_min": found.n_min,
+        "people_min": found.people_min,
+        "few_people": FEW_PEOPLE,
         "margin": found.margin,
         "n_by_others": found.n_by_others,
         "locales": [_locale(one) for one in found.locales],
@@ -34,6 +38,7 @@ def _locale(one: LocaleReplies) -> dict[str, Any]:
     return {
         "locale": one.locale,
         "variety": one.variety,
+        "fewest_people": one.fewest_people,
         "now": _quality(one.now),
         "before": None if one.before is None else _quality(one.before),
         "changes": {question.value: asdict(change) for question, change in one.changes.items()},
@@ -53,4 +58,12 @@ def _quality(one: ReplyQuality) -> dict[str, Any]:
 
 def _share(share: Share) -> dict[str, Any]:
     low, high = share.interval() or (None, None)
-    return {"n": share.n, "n_yes": share.n_yes, "rate": share.rate, "low": low, "high": high}
+    return {
+        "n": share.n,
+        "n_people": share.n_people,
+        "n_independent": share.n_independent,
+        "n_yes": share.n_yes,
+        "rate": share.rate,
+        "low": low,
+        "high": high,
+    }

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vernacular.comparison.answers_of_people import FEW_PEOPLE
 from vernacular.comparison.policy import DEFAULT_POLICY
 from vernacular.comparison.reply_questions import (
     REPLY_MARGIN,
     REPLY_N_MIN,
+    REPLY_PEOPLE_MIN,
     ReplyQuestion,
     good_share,
 )
 from vernacular.comparison.unpaired import ShareChange, SharePair, judge_shares
+from vernacular.errors import InvalidInput
 from vernacular.evaluation.reply_quality import ReplyQuality, Variety, count_replies
 from vernacular.store.database import Db
 from vernacular.store.releases import find_release
@@ -36,6 +39,13 @@ class LocaleReplies:
         return good_share(question, self.now.share(question)).rate
 
     @property
+    def fewest_people(self) -> int | None:
+        """How many answered the question that fewest people answered, of either release; None where
+        nobody did."""
+        shares = [*self.now.shares.values(), *(self.before.shares.values() if self.before else ())]
+        return min((one.n_people for one in shares), default=None)
+
+    @property
     def worst(self) -> float:
         """The share of good answers of the question that has fewest; 1 where there are none."""
         known = [self.goodness(one) for one in ReplyQuestion]
@@ -51,11 +61,22 @@ class ReplyReport:
     by: Variety | None
     n_min: int
     """Answers of each release below which two are not tested."""
+    people_min: int
+    """The same of people."""
     margin: float
     locales: tuple[LocaleReplies, ...]
     """Worst first: by the question that has the fewest good answers."""
     n_by_others: int
     """Judged turns of the release that do not count, because nobody of that locale judged them."""
+
+    @property
+    def by_few(self) -> tuple[LocaleReplies, ...]:
+        """Those of the locales that fewer than `FEW_PEOPLE` judged."""
+        return tuple(
+            one
+            for one in self.locales
+            if one.fewest_people is not None and one.fewest_people < FEW_PEOPLE
+        )
 
 
 def report_replies(
@@ -73,7 +94,13 @@ def report_replies(
 
     Raises:
         NotFound: there is no such release.
+        InvalidInput: ``against`` is the release itself.
     """
+    if against == release:
+        raise InvalidInput(
+            f"{release!r} cannot be held against itself: name another release, or none",
+            field="against",
+        )
     found = count_replies(db, find_release(db, release).id, by)
     before = None if against is None else count_replies(db, find_release(db, against).id, by)
     now = {(one.locale, one.variety): one for one in found.groups}
@@ -94,6 +121,7 @@ def report_replies(
         against=against,
         by=by,
         n_min=REPLY_N_MIN,
+        people_min=REPLY_PEOPLE_MIN,
         margin=REPLY_MARGIN,
         locales=tuple(locales),
         n_by_others=found.n_by_others,
@@ -119,6 +147,7 @@ def _changes(
             good_share(question, now[where].share(question)),
             REPLY_MARGIN,
             REPLY_N_MIN,
+            REPLY_PEOPLE_MIN,
         )
         for where, question in asked
     ]

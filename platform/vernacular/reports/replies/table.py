@@ -7,9 +7,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vernacular.comparison.reply_questions import ReplyQuestion
+from vernacular.comparison.answers_of_people import FEW_PEOPLE, FEWEST_PEOPLE
+from vernacular.comparison.reply_questions import ReplyQuestion, by_people
 from vernacular.comparison.unpaired import Share, ShareChange
 from vernacular.comparison.verdict import Verdict
+from vernacular.evaluation.reply_quality import ReplyQuality
 from vernacular.reports.figures import MARKS, points
 from vernacular.reports.replies.replies import LocaleReplies, ReplyReport
 
@@ -40,6 +42,9 @@ def render_replies(found: ReplyReport) -> RenderableType:
         if most_named:
             parts.append(Text(f"named most often: {most_named}"))
         parts.append(Text("\n".join(_legend(found)), style="dim"))
+        few = _few_people(found)
+        if few:
+            parts.append(Text(few, style="yellow"))
     if found.n_by_others:
         parts.append(
             Text(
@@ -72,20 +77,33 @@ def _alone(found: ReplyReport) -> Table:
             *_place(one, found),
             f"{one.now.n_turns:,}",
             f"{one.now.n_people:,}",
-            *(_rate(one.now.share(question), one.now.n_turns) for question in HEADINGS),
+            *(_of_turns(one.now.share(question), one.now) for question in HEADINGS),
             "-" if one.now.mean_rating is None else f"{one.now.mean_rating:.1f}",
         )
     return table
 
 
-def _rate(share: Share, n_usual: int | None = None) -> Text:
-    """Returns the share in percent with its interval, and of how many unless that goes without."""
+def _of_turns(share: Share, quality: ReplyQuality) -> Text:
+    """Returns the share, and of how many answers unless the row says it."""
+    if not share.n or (share.n, share.n_people) == (quality.n_turns, quality.n_people):
+        return _rate(share)
+    return _judged(share)
+
+
+def _judged(share: Share) -> Text:
+    """Returns the share, and below it how many replies were judged by how many people."""
+    if not share.n:
+        return _rate(share)
+    return Text.assemble(_rate(share), (f"\n{share.n:,} {by_people(share.n_people)}", "dim"))
+
+
+def _rate(share: Share) -> Text:
+    """Returns the share in percent with its interval."""
     interval = share.interval()
     if share.rate is None or interval is None:
         return Text("-", style="dim")
     low, high = (round(100 * bound) for bound in interval)
-    n = "" if share.n == n_usual else f" of {share.n:,}"
-    return Text.assemble(f"{100 * share.rate:.0f}", (f" [{low}, {high}]{n}", "dim"))
+    return Text.assemble(f"{100 * share.rate:.0f}", (f" [{low}, {high}]", "dim"))
 
 
 def _most_named(found: ReplyReport) -> str:
@@ -111,8 +129,8 @@ def _beside(found: ReplyReport) -> Table:
             table.add_row(
                 *_place(one, found),
                 heading,
-                _rate(before),
-                _rate(one.now.share(question)),
+                _judged(before),
+                _judged(one.now.share(question)),
                 *_change(change),
             )
     return table
@@ -133,18 +151,26 @@ def _verdict(verdict: Verdict) -> Text:
 
 def _legend(found: ReplyReport) -> list[str]:
     lines = [
-        "percent that said yes [95 % interval], of all turns unless told; of 'would offend' less is"
-        " better"
+        "percent that said yes [95 % interval], of all turns unless told how many replies were"
+        " judged by how many people;\nof 'would offend' less is better",
+        "one person's answers go together and tell less than as many of several; of fewer than"
+        f" {FEWEST_PEOPLE} people each is one answer",
     ]
     if found.against is not None:
         lines += [
             "better by: points, negative is worse, of 'would offend' too, with its 90 % interval",
-            f"fewer than {found.n_min} answers of either release are INCONCLUSIVE; PASS is no worse"
-            f" than by {100 * found.margin:g} points for certain",
+            f"fewer than {found.n_min} answers or {found.people_min} people of either release are"
+            f" INCONCLUSIVE; PASS is no worse\nthan by {100 * found.margin:g} points for certain",
+            "the turns of two releases have nothing in common, so that nothing is paired",
         ]
-    lines.append(
-        "several answers of one person tell less than as many of several: look at 'people'"
-        if found.against is None
-        else "the turns of two releases have nothing in common, so that nothing is paired"
-    )
     return lines
+
+
+def _few_people(found: ReplyReport) -> str:
+    """Returns the rows that too few stand behind; empty where there are none."""
+    named = [f"{' '.join(_place(one, found))} ({one.fewest_people:,})" for one in found.by_few]
+    if not named:
+        return ""
+    return (
+        f"judged by fewer than {FEW_PEOPLE} people, so that intervals are rough: {', '.join(named)}"
+    )
