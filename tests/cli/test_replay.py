@@ -118,7 +118,15 @@ def test_a_stopped_replay_is_finished_before_what_was_said_since_is_replayed(
     [
         (("--release", "pocket-9"), "there is no release 'pocket-9'"),
         (("--release", "pocket-2", "--locale", "sw-KE"), "no session to be replayed fits"),
-        (("--release", "pocket-2", "--locale", "?"), "?"),
+        (("--release", "pocket-2", "--locale", "?"), "'?' is not a locale tag"),
+        (
+            ("--release", "pocket-2", "--locale", "en-US", "--locale", "xx"),
+            "no session to be replayed is in xx; there are some in en-US",
+        ),
+        (
+            ("--release", "pocket-2", "--since", "2026-11-02", "--until", "2026-11-02"),
+            "--since is not before --until",
+        ),
         (("--release", "pocket-2", "--since", "2999-01-01"), "no session to be replayed fits"),
         (("--release", "pocket-2", "--until", "2001-01-01"), "no session to be replayed fits"),
         (("--release", "pocket-2", "--since", "yesterday"), "does not match"),
@@ -137,11 +145,23 @@ def test_what_does_not_fit_is_told_before_anything_is_stored(
     assert json.loads(shell("run", "list", "--json").out) == []
 
 
+def test_a_replay_in_which_nothing_is_corrected_offers_neither_suite_nor_run(
+    shell: Shell, store: Store, tmp_path: Path
+) -> None:
+    talk = Talk(store, tmp_path / "clips", prepare_release(store), "en-US")
+    talk.type(TEXT)
+    shell("release", "add", str(SEED / "pocket" / "pocket-2.yaml"))
+    shown = shell("replay", "--release", "pocket-2")
+    assert (shown.code, "no typed turn is corrected" in shown.out) == (0, True), shown.err
+    for noun in ("suite", "run"):
+        assert json.loads(shell(noun, "list", "--json").out) == []
+
+
 def test_corrected_turns_become_suites(shell: Shell, talk: Talk) -> None:
     made = shell("suite", "create", "said", "--from-sessions", "--json")
     assert json.loads(made.out)["n_items"] == 2
     heard = shell("suite", "create", "heard", "--from-sessions", "--voice", "--locale", "en-US")
-    assert "1 items frozen" in heard.out
+    assert "heard: 1 item frozen" in heard.out
     again = shell("suite", "create", "said", "--from-sessions", "--release", "pocket-1")
     assert "frozen already" in again.out
     (said,) = [s for s in json.loads(shell("suite", "list", "--json").out) if s["name"] == "said"]
@@ -156,6 +176,10 @@ def test_corrected_turns_become_suites(shell: Shell, talk: Talk) -> None:
         (("--from-sessions", "--partition", "test"), "--partition: does not go with"),
         (("--from-sessions", "--source", "live"), "--source: does not go with"),
         (("--from-sessions", "--since", "2999-01-01"), "no turn that was corrected fits"),
+        (
+            ("--from-sessions", "--since", "2026-11-02", "--until", "2026-11-01"),
+            "--since is not before --until",
+        ),
     ],
 )
 def test_options_of_suites_that_do_not_fit_are_told(

@@ -102,7 +102,8 @@ def go_on(
 
 def report(store: Store, opened: OpenedReplay) -> ReplayReport:
     with store.reading() as db:
-        return report_replay(db, list(opened.run_ids.values()), opened.n_left_out)
+        run_ids = list(opened.run_ids.values())
+        return report_replay(db, run_ids, opened.n_left_out, opened.n_inaudible)
 
 
 def suite_names(store: Store, opened: OpenedReplay) -> list[str]:

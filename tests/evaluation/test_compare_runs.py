@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.evaluation.replay_situations import Newer, hold_talks, replay
+from tests.evaluation.replay_situations import (
+    Newer,
+    choose,
+    go_on,
+    hold_talks,
+    replay,
+    suite_names,
+)
+from tests.evaluation.session_situations import Talk
 from tests.evaluation.situations import (
     RuleAssistant,
     add_release,
@@ -26,6 +34,8 @@ from vernacular.evaluation.answering import Asking
 from vernacular.evaluation.compare_runs import compare, find_comparable
 from vernacular.evaluation.load_counts import load_counts
 from vernacular.evaluation.local_engine import LocalEngine
+from vernacular.evaluation.replay import open_replay
+from vernacular.evaluation.replay_selection import ReplayMode
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -120,6 +130,33 @@ def test_a_replay_is_taken_only_where_there_is_nothing_else(store: Store, tmp_pa
         assert [first.id, second.id] == [heard, typed]
 
 
+def test_what_is_missing_for_a_comparison_of_replays_is_made_by_replays(
+    store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clips"
+    talk = hold_talks(store, folder)[0]
+    add_voice_release(store, "newest")
+    (suite, _) = suite_names(store, replay(store, folder, "newer", Newer()))
+    with (
+        store.reading() as db,
+        pytest.raises(NotComparable, match=r"newest has no .* 'vernacular replay --release"),
+    ):
+        find_comparable(db, "newer", "newest", suite)
+    # In a session of its own nothing is corrected.
+    alone = Talk(store, folder, talk.person_id, "de-DE")
+    alone.type("hallo")
+    selection = choose(store, locales=["de-DE"])
+    for release in ("newer", "newest"):
+        opened = open_replay(store, release, selection, ReplayMode.FORCED)
+        go_on(store, folder, selection, opened, Newer())
+    (empty,) = suite_names(store, opened)
+    with (
+        store.reading() as db,
+        pytest.raises(NotComparable, match=f"'{empty}' has no corrected turns in it"),
+    ):
+        find_comparable(db, "newer", "newest", empty)
+
+
 def test_what_is_missing_for_a_comparison_is_named(sqlite_store: Store, tmp_path: Path) -> None:
     prepare_suite(sqlite_store, tmp_path, 4)
     run_release(sqlite_store, "alpha")
@@ -128,6 +165,8 @@ def test_what_is_missing_for_a_comparison_is_named(sqlite_store: Store, tmp_path
     with sqlite_store.reading() as db:
         with pytest.raises(NotComparable, match=r"beta has no finished run over suite 'smoke'"):
             find_comparable(db, "alpha", "beta", "smoke")
+        with pytest.raises(NotComparable, match="beta and beta have no finished runs over suite"):
+            find_comparable(db, "beta", "beta", "smoke")
         with pytest.raises(NotFound, match="no suite 'large'"):
             find_comparable(db, "alpha", "beta", "large")
         with pytest.raises(NotFound, match="no release 'gamma'; releases: beta, alpha"):

@@ -53,8 +53,10 @@ def remote_manifest(url: str, **fields: object) -> Manifest:
     return Manifest.model_validate({"release": "far-1", "assistant": "far", "service": service})
 
 
-def make_engine(manifest: Manifest, root: Path, fleet: Fleet | None = None) -> RayEngine:
-    engine = RayEngine(manifest, root, root / "clips", Asking(), fleet or Fleet())
+def make_engine(
+    manifest: Manifest, root: Path, fleet: Fleet | None = None, asking: Asking | None = None
+) -> RayEngine:
+    engine = RayEngine(manifest, root, root / "clips", asking or Asking(), fleet or Fleet())
     engine.batch_size = SIZE
     return engine
 
@@ -141,6 +143,28 @@ def test_a_run_that_ray_began_and_resumed_has_the_results_of_this_process(story:
     assert run.status is RunStatus.FINISHED
     assert (run.n_parameters or 0) > 1_000
     assert run.device == "cpu"
+
+
+def test_replies_are_asked_for_and_timed_from_the_processes_of_ray_too(
+    ray_address: str, tmp_path: Path
+) -> None:
+    asked = []
+
+    def reply(call: Call) -> None:
+        asked.extend(call.json["requests"])
+        stages = [
+            {"stage": stage, "version": "1", "latency_ms": took}
+            for stage, took in (("nlu", 1.0), ("reply", 2.5))
+        ]
+        answer = {"intent": "general_greet", "reply": "habari", "stages": stages}
+        call.send({"answers": [answer for _ in call.json["requests"]]})
+
+    with serving(reply) as server:
+        engine = make_engine(remote_manifest(server.url), tmp_path, asking=Asking(replies_too=True))
+        answered = answer_all(engine, 1)
+    assert [one["wants_reply"] for one in asked] == [True] * SIZE
+    timed = [[(stage.stage, stage.latency_ms) for stage in one.answer.stages] for one in answered]
+    assert timed == [[("nlu", 1.0), ("reply", 2.5)]] * SIZE
 
 
 def test_a_killed_actor_loses_nothing_and_a_failed_item_only_itself(

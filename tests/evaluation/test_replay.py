@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
+from tests.clips.recordings import record
 from tests.evaluation.replay_situations import (
     Newer,
     choose,
@@ -27,11 +29,12 @@ from tests.evaluation.voice_situations import add_voice_release, clip_of
 from vernacular.assistants.contract import Dialogue
 from vernacular.comparison.compare import Comparison
 from vernacular.comparison.replayed import Judged
-from vernacular.errors import Conflict, NotComparable, NotFound
+from vernacular.errors import Conflict, InvalidInput, NotComparable, NotFound
 from vernacular.evaluation.compare_runs import compare, find_comparable
 from vernacular.evaluation.replay import open_replay
 from vernacular.evaluation.replay_selection import ReplayMode
 from vernacular.reports.replay.turn import find_replays
+from vernacular.reports.replay.words import list_facts, list_notable
 from vernacular.reports.runs.heat_map import heat_map, heat_map_of_run
 from vernacular.store.database import Store
 from vernacular.store.runs import find_run, list_runs
@@ -198,7 +201,7 @@ def test_sessions_without_a_correction_show_what_changed_and_harm_no_other_view(
         1,
     )
     with store.reading() as db:
-        assert [one.n_items for one in list_runs(db)] == [0]
+        assert list_runs(db) == []
         assert heat_map_of_run(db, find_run(db, run_id)).cells == ()
         assert list_measured_suites(db) == []
         with pytest.raises(NotFound, match="has no finished run yet"):
@@ -222,6 +225,66 @@ def test_a_turn_shows_every_replay_against_its_newest_correction(
         "newer: kwaheri",
     )
     assert oldest.change.judgments == {Judged.BETTER}
+
+
+def test_recordings_with_nothing_to_hear_are_left_out_and_counted(
+    store: Store, folder: Path
+) -> None:
+    add_voice_release(store, "newer")
+    talk = Talk(store, folder, prepare_release(store))
+    talk.type("niamshe saa tatu", dialogue=established("live 1"))
+    silence = np.zeros((1, 16_000), np.float32)
+    for inaudible in (record(channels=silence), record(seconds=0.1), b"no sound at all"):
+        talk.correct(
+            talk.speak(inaudible, heard="", error="nothing to hear"), "play_music", text="cheza"
+        )
+    talk.speak(clip_of(2), heard="habari yako")
+    # An answer to silence established something for the turns after it.
+    talk.speak(record(channels=silence[:, 1:]), heard="", dialogue=established("live 6"))
+    talk.type("sawa")
+    newer = Newer()
+    found = report(store, replay(store, folder, "newer", newer))
+    assert (found.n_inaudible, found.total.n_turns, found.total.n_corrected) == (3, 4, 0)
+    assert "left out: 3 recordings with nothing to hear" in list_facts(found)
+    (last,) = [one for one in newer.asked if one.text == "sawa"]
+    assert last.dialogue == established("live 6")
+
+
+def test_recordings_made_after_a_replay_was_stopped_are_not_counted_in_it(
+    store: Store, folder: Path
+) -> None:
+    add_voice_release(store, "newer")
+    talk = Talk(store, folder, prepare_release(store))
+    broken = {"heard": "", "error": "nothing to hear"}
+    talk.speak(b"no sound", **broken)  # type: ignore[arg-type]
+    talk.type("niamshe saa tatu")
+    open_replay(store, "newer", choose(store), ReplayMode.FORCED)
+    talk.speak(b"no sound again", **broken)  # type: ignore[arg-type]
+    talk.type("kwaheri")
+    assert len(choose(store).inaudible) == 2
+    found = report(store, replay(store, folder, "newer", Newer()))
+    assert (found.total.n_turns, found.n_inaudible) == (1, 1)
+
+
+def test_what_failed_live_and_fails_now_is_listed_last(
+    store: Store, folder: Path, talks: list[Talk]
+) -> None:
+    newer = Newer(fails_at=lambda request: request.text in ("sawa", "sijui"))
+    listed = list_notable(report(store, replay(store, folder, "newer", newer)))
+    failed = [(turn.error, turn.live_error) for turn in listed]
+    both, now = ("out of order", "out of order"), ("out of order", None)
+    assert failed[:2] == [now] * 2
+    assert failed[-2:] == [both] * 2
+    assert set(failed[2:-2]) == {(None, None)}
+
+
+def test_a_locale_in_which_nobody_talked_is_told_beside_those_in_which_somebody_did(
+    store: Store, talks: list[Talk]
+) -> None:
+    with pytest.raises(NotFound, match="is in de-DE, xx; there are some in sw-KE"):
+        choose(store, locales=["xx", "sw-ke", "de-DE"])
+    with pytest.raises(InvalidInput, match="'!!' is not a locale tag"):
+        choose(store, locales=["!!"])
 
 
 def test_there_is_nothing_to_replay_where_nothing_was_answered(store: Store, folder: Path) -> None:

@@ -108,14 +108,15 @@ def test_the_suites_and_runs_of_replays_are_for_replays_alone(
     opened = replay(store, folder, "newer", Newer())
     with pytest.raises(Conflict, match="'vernacular replay --release newer' does that"):
         runs.open_run(store, "newer", suite_names(store, opened)[0])
-    for act in (
-        lambda: runs.retry_failed(store, opened.run_ids[False]),
-        lambda: runs.carry_out(
-            store, opened.run_ids[False], text_engine(RuleAssistant()), lambda _: None
-        ),
-    ):
+    for again in (False, True):
         with pytest.raises(Conflict, match="is a replay of sessions"):
-            act()
+            runs.carry_out(
+                store,
+                opened.run_ids[False],
+                text_engine(RuleAssistant()),
+                lambda _: None,
+                retry_failed=again,
+            )
 
 
 def test_a_correction_made_later_is_another_suite_and_changes_no_earlier_replay(

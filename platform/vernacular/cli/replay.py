@@ -92,7 +92,9 @@ def replay(
     opened = open_replay(store, release, selection, mode, again=again)
     _carry_out(context.obj, selection, opened, threads)
     with store.reading() as db:
-        found = report_replay(db, list(opened.run_ids.values()), opened.n_left_out)
+        found = report_replay(
+            db, list(opened.run_ids.values()), opened.n_left_out, opened.n_inaudible
+        )
     if as_json:
         print_json(to_json(found))
     else:

@@ -9,11 +9,13 @@ import typer
 
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import JsonOption, new_table, print_json, print_table
+from vernacular.errors import NotFound
 
 if TYPE_CHECKING:
     from vernacular.live.sessions import SessionView
     from vernacular.live.summary import SessionSummary
     from vernacular.live.turns import TurnView
+    from vernacular.store.database import Db
 
 app = typer.Typer(help="See live sessions and what they found.", no_args_is_help=True)
 
@@ -29,13 +31,19 @@ def list_(
 ) -> None:
     """Show who talked with which release in which locale, and how much was said and corrected."""
     from vernacular.corpus.locales import find_locale  # noqa: PLC0415  (slow to import)
+    from vernacular.store.releases import find_release  # noqa: PLC0415
+    from vernacular.store.session_counts import count_sessions  # noqa: PLC0415
     from vernacular.store.session_facts import list_session_facts  # noqa: PLC0415
 
     tag = None if locale is None else find_locale(locale).tag
     with open_store(context).reading() as db:
-        found = list_session_facts(db, login=person, release=release, locale=tag, limit=limit)
+        login = None if person is None else _find_login(db, person)
+        if release is not None:
+            find_release(db, release)
+        found = list_session_facts(db, login=login, release=release, locale=tag, limit=limit)
+        n_all = count_sessions(db, login=login, release=release, locale=tag)
     if as_json:
-        print_json([asdict(one) for one in found])
+        print_json({"total": n_all, "sessions": [asdict(one) for one in found]})
     elif not found:
         print("there is no such session: people talk on the page that 'vernacular serve ui' serves")
     else:
@@ -52,6 +60,23 @@ def list_(
                 str(one.id), one.login, one.release, one.locale, goal, began, state, *counts
             )
         print_table(table)
+        if n_all > len(found):
+            print(f"{n_all - len(found):,} more; --limit {n_all} shows all")
+
+
+def _find_login(db: Db, given: str) -> str:
+    """Returns a person's login as it is stored.
+
+    Raises:
+        NotFound: there is no such person; the message lists those there are.
+    """
+    from vernacular.people.accounts import find_person, list_people  # noqa: PLC0415
+
+    person = find_person(db, given)
+    if person is None:
+        logins = ", ".join(one.login for one in list_people(db)) or "none yet"
+        raise NotFound(f"there is no person {given!r:.100}; people: {logins}")
+    return person.login
 
 
 @app.command()

@@ -52,6 +52,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Freeze stored utterances under a name; the same call again changes nothing."""
+    from vernacular.evaluation.session_days import check_days  # noqa: PLC0415
     from vernacular.evaluation.session_suites import select_corrected  # noqa: PLC0415
     from vernacular.evaluation.suites import freeze, select_utterances  # noqa: PLC0415
 
@@ -60,6 +61,7 @@ def create(
         of_corpora={"--source": source, "--partition": partition},
         of_sessions={"--since": since, "--until": until, "--release": release},
     )
+    check_days(since, until)
     store = open_store(context)
     # Selecting reads and hashes a whole corpus; nobody else should wait for that.
     with store.reading() as db:
@@ -89,7 +91,8 @@ def create(
         print_json({**row, "is_new": is_new})
     else:
         state = "frozen" if is_new else "frozen already"
-        print(f"suite {name}: {suite.n_items:,} items {state} ({suite.content_hash[:12]})")
+        items = "item" if suite.n_items == 1 else "items"
+        print(f"suite {name}: {suite.n_items:,} {items} {state} ({suite.content_hash[:12]})")
 
 
 def _check_fit(

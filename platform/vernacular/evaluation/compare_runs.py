@@ -16,6 +16,7 @@ from vernacular.evaluation.transfer import note_training
 from vernacular.scoring.normaliser import LENIENT
 from vernacular.store.database import Db
 from vernacular.store.releases import find_accepted, find_release, find_release_of
+from vernacular.store.replays import find_replayed_as
 from vernacular.store.runs import find_finished_runs, list_runs_of
 from vernacular.store.scores import list_judging_sets, list_score_sets, list_sums, rules_of
 from vernacular.store.suites import find_suite
@@ -60,11 +61,16 @@ def find_comparable(
 
     Raises:
         NotFound: a release or the suite is unknown.
-        NotComparable: there is no suite that both have finished.
+        NotComparable: there is no suite that both have finished, or the suite is empty.
     """
     second = find_release(db, candidate)
     first = find_baseline(db, baseline, second)
-    suite_id = None if suite_name is None else find_suite(db, suite_name).id
+    suite = None if suite_name is None else find_suite(db, suite_name)
+    if suite is not None and suite.n_items == 0:
+        raise NotComparable(
+            f"suite {suite.name!r} has no corrected turns in it: there is nothing to compare"
+        )
+    suite_id = None if suite is None else suite.id
     find_runs = list_runs_of if may_be_open else find_finished_runs
     baseline_runs = find_runs(db, first.id, suite_id)
     candidate_runs = find_runs(db, second.id, suite_id)
@@ -82,10 +88,14 @@ def find_comparable(
         one.name for one, runs in ((first, baseline_runs), (second, candidate_runs)) if not runs
     ]
     if lacking:
-        raise NotComparable(
-            f"{' and '.join(lacking)} has no finished run over {where}:"
-            " 'vernacular run start RELEASE SUITE' makes one"
+        lack = "has no finished run" if len(lacking) == 1 else "have no finished runs"
+        is_replayed = suite is not None and find_replayed_as(db, suite.id) is not None
+        remedy = (
+            "'vernacular replay --release RELEASE' over the same sessions makes one"
+            if is_replayed
+            else "'vernacular run start RELEASE SUITE' makes one"
         )
+        raise NotComparable(f"{' and '.join(lacking)} {lack} over {where}: {remedy}")
     raise NotComparable(f"{first.name} and {second.name} have no two finished runs over {where}")
 
 

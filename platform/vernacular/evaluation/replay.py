@@ -66,9 +66,12 @@ class OpenedReplay:
     release: str
     mode: ReplayMode
     run_ids: dict[bool, int]
-    """By whether its turns are spoken; a kind that the release cannot take has none."""
+    """By whether its turns are spoken; a kind that the release cannot take has none. One of whose
+    turns none is corrected has a run too, without items: what came of the turns is kept there."""
     n_left_out: dict[bool, int]
     """Turns that it cannot take, by whether they are spoken."""
+    n_inaudible: int
+    """Recordings that are left out, since there is nothing to hear in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def open_replay(
             by_voice: _start_run(db, release, manifest, suite, mode, by_voice=by_voice)
             for by_voice, suite in suites.items()
         }
-    return OpenedReplay(release_name, mode, run_ids, n_left_out)
+    return OpenedReplay(release_name, mode, run_ids, n_left_out, len(selection.inaudible))
 
 
 def _find_runs(

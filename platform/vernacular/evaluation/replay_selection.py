@@ -13,9 +13,13 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
+from vernacular.clips.advice import INAUDIBLE, advise
+from vernacular.corpus.typed_input import check_locale
 from vernacular.errors import NotFound
+from vernacular.evaluation.session_days import check_days
 from vernacular.evaluation.session_suites import select_turns
 from vernacular.evaluation.suites import Selection, freeze
+from vernacular.store.clips import list_clips
 from vernacular.store.database import Db
 from vernacular.store.live_turns import LiveTurn, list_live_turns
 from vernacular.store.releases import find_release
@@ -25,6 +29,8 @@ from vernacular.store.tables import Suite
 
 KINDS = (False, True)
 """Whether turns are spoken: the typed ones come first."""
+CLIPS_PER_QUERY = 500
+"""Clips named in one query; databases bound the parameters of a statement."""
 HASH_LENGTH = 8
 """Hexadecimal digits of each hash in the name of a suite."""
 
@@ -49,6 +55,8 @@ class ReplaySelection:
     stopped has frozen them."""
     key: str
     """Names its suites: a hash of the turns and one of their corrections."""
+    inaudible: tuple[int, ...]
+    """Ids of turns of the same sessions that are left out, since there is nothing to hear."""
 
     def list_sessions(self) -> list[list[LiveTurn]]:
         """Returns the turns by session."""
@@ -74,6 +82,9 @@ def select_sessions(
 ) -> ReplaySelection:
     """Returns the sessions in which at least one turn was answered.
 
+    Recordings that are silent, too short or broken are left out, unless they were answered all the
+    same: every release would fail at them, and the dialogue knows nothing of them.
+
     Args:
         db: the store.
         locales: only in these.
@@ -82,23 +93,45 @@ def select_sessions(
         release: only those with this one.
 
     Raises:
-        NotFound: there is no such release, or no such session.
+        InvalidInput: one of ``locales`` is no language tag, or ``since`` is not before ``until``.
+        NotFound: there is no such release, no such session, or none in one of ``locales``.
     """
+    check_days(since, until)
+    tags = None if locales is None else {check_locale(tag) for tag in locales}
     if release is not None:
         find_release(db, release)
-    found = list_live_turns(db, locales=locales, since=since, until=until, release=release)
+    found = list_live_turns(db, locales=tags, since=since, until=until, release=release)
     answered = {turn.session_id for turn in found if turn.is_answered}
-    turns = tuple(turn for turn in found if turn.session_id in answered)
-    if not turns:
+    found = [turn for turn in found if turn.session_id in answered]
+    if not found:
         raise NotFound(
             "no session to be replayed fits: hold one on the page of live sessions"
             " (vernacular serve ui), or name other locales, days or releases"
         )
+    held_in = {turn.locale for turn in found}
+    if missing := sorted((tags or set()) - held_in):
+        raise NotFound(
+            f"no session to be replayed is in {', '.join(missing)}; there are some in"
+            f" {', '.join(sorted(held_in))}"
+        )
+    inaudible = _find_inaudible(db, found)
+    turns = tuple(turn for turn in found if turn.id not in inaudible)
     typed, spoken = (_select_corrected(db, turns, by_voice=one) for one in KINDS)
     corrections = hashlib.sha256(f"{typed.content_hash} {spoken.content_hash}".encode())
     *_, last = _hash_beginnings(_as_they_came(turns))
     key = f"{last}-{corrections.hexdigest()[:HASH_LENGTH]}"
-    return ReplaySelection(turns, (typed, spoken), key)
+    return ReplaySelection(turns, (typed, spoken), key, tuple(sorted(inaudible)))
+
+
+def _find_inaudible(db: Db, turns: Sequence[LiveTurn]) -> set[int]:
+    """Returns the ids of the turns in which nothing can be heard and that nothing answered."""
+    asked = {turn.id: turn.clip for turn in turns if turn.clip and not turn.is_answered}
+    hashes = sorted(set(asked.values()))
+    inaudible: set[str] = set()
+    for at in range(0, len(hashes), CLIPS_PER_QUERY):
+        known = list_clips(db, hashes[at : at + CLIPS_PER_QUERY])
+        inaudible |= {name for name, clip in known.items() if INAUDIBLE.intersection(advise(clip))}
+    return {id for id, clip in asked.items() if clip in inaudible}
 
 
 def as_stopped(
@@ -129,7 +162,8 @@ def as_stopped(
             continue
         begun = {turn.id for turn in came[:n]}
         turns = tuple(turn for turn in selection.turns if turn.id in begun)
-        return ReplaySelection(turns, None, key)
+        inaudible = tuple(id for id in selection.inaudible if id < max(begun))
+        return ReplaySelection(turns, None, key, inaudible)
     return selection
 
 

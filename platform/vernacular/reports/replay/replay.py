@@ -48,7 +48,7 @@ class TurnCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReplayRun:
-    """The ordinary run that the corrected turns of one kind are in."""
+    """The run that the turns of one kind are kept in; its items are those that were corrected."""
 
     run_id: int
     suite: str
@@ -68,6 +68,8 @@ class ReplayReport:
     runs: tuple[ReplayRun, ...]
     n_left_out: Mapping[bool, int]
     """Turns that the release cannot take, by whether they were spoken."""
+    n_inaudible: int
+    """Recordings that were left out, since there is nothing to hear in them."""
     total: TurnCounts
     locales: Mapping[str, TurnCounts]
     turns: tuple[TurnReplay, ...]
@@ -75,7 +77,10 @@ class ReplayReport:
 
 
 def report_replay(
-    db: Db, run_ids: Sequence[int], n_left_out: Mapping[bool, int] | None = None
+    db: Db,
+    run_ids: Sequence[int],
+    n_left_out: Mapping[bool, int] | None = None,
+    n_inaudible: int = 0,
 ) -> ReplayReport:
     """Returns what a replay found, held against the corrections that its suites froze.
 
@@ -83,6 +88,7 @@ def report_replay(
         db: an open transaction.
         run_ids: of the one run of the replay, or of both.
         n_left_out: turns that the release could not take, by whether they were spoken.
+        n_inaudible: recordings with nothing to hear, which were left out.
 
     Raises:
         NotFound: there is no such run.
@@ -97,6 +103,7 @@ def report_replay(
         n_sessions=len({turn.session_id for turn in turns}),
         runs=tuple(_view_run(db, run) for run in runs),
         n_left_out=n_left_out or {},
+        n_inaudible=n_inaudible,
         total=_count(turns),
         locales={tag: _count([one for one in turns if one.locale == tag]) for tag in tags},
         turns=tuple(turns),
@@ -125,7 +132,7 @@ def is_notable(turn: TurnReplay) -> bool:
     return _badness(turn) < _WORTH_NO_LOOK
 
 
-_WORTH_NO_LOOK = 4
+_WORTH_NO_LOOK = 5
 
 
 def _badness(turn: TurnReplay) -> int:
@@ -136,7 +143,8 @@ def _badness(turn: TurnReplay) -> int:
     if change.heard is not None and change.heard.judged is Judged.WORSE:
         return 1
     if turn.error is not None:
-        return 2
+        # What failed live, too, is no change that this release has brought.
+        return 2 if turn.live_error is None else 4
     if turn.expected is None and change.first is not None:
         return 3
     return _WORTH_NO_LOOK if Judged.STILL_WRONG in change.judgments else _WORTH_NO_LOOK + 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import regex
+
 from vernacular.comparison.replayed import Judged, Outcome, Step, StepChange
 from vernacular.comparison.verdict import Verdict
 from vernacular.corpus.utterance import Slot
@@ -25,6 +27,8 @@ LEGEND = (
 )
 N_SHOWN = 20
 """Turns that a person is shown; the JSON report holds all."""
+MAX_SHOWN_LENGTH = 120
+"""Of anything that somebody said, in grapheme clusters; the JSON report holds it whole."""
 
 Wrap = Callable[[str], str]
 
@@ -51,9 +55,14 @@ def list_facts(found: ReplayReport) -> Iterator[str]:
     for by_voice, n in found.n_left_out.items():
         kind, verb = ("spoken", "hear") if by_voice else ("typed", "read")
         yield f"left out: {counted(n, f'{kind} turn')}, which {found.release} cannot {verb}"
+    if found.n_inaudible:
+        yield f"left out: {counted(found.n_inaudible, 'recording')} with nothing to hear"
     for run in found.runs:
         kind = "spoken" if run.by_voice else "typed"
-        yield f"run {run.run_id}: {counted(run.n_items, f'corrected {kind} turn')}, {run.suite}"
+        if run.n_items:
+            yield f"run {run.run_id}: {counted(run.n_items, f'corrected {kind} turn')}, {run.suite}"
+        else:
+            yield f"no {kind} turn is corrected, so that there is no run of them to compare"
 
 
 def count_rows(found: ReplayReport) -> list[tuple[str, ...]]:
@@ -93,19 +102,32 @@ def turn_row(turn: TurnReplay, wrap: Wrap) -> tuple[str, ...]:
         turn: the turn.
         wrap: what is done to everything that somebody said.
     """
+
+    def show(text: str) -> str:
+        return wrap(_cut(text))
+
     step = shown_step(turn)
     said = turn.live.text if turn.expected is None else turn.expected.text
-    live = _outcome_text(turn.live, turn.live_error, step, wrap)
-    now = _outcome_text(turn.now, turn.error, step, wrap)
+    live = _outcome_text(turn.live, turn.live_error, step, show)
+    now = _outcome_text(turn.now, turn.error, step, show)
     return (
         _mark(turn),
         f"{turn.session_id}.{turn.number}",
         turn.locale,
-        wrap(said) if said else "",
+        show(said) if said else "",
         "" if step is None else str(step),
         live,
         now,
     )
+
+
+def _cut(text: str) -> str:
+    """Returns a text on one line, with an ellipsis for what is too long for a table."""
+    line = " ".join(text.split())
+    clusters = regex.findall(r"\X", line)
+    if len(clusters) <= MAX_SHOWN_LENGTH:
+        return line
+    return "".join(clusters[: MAX_SHOWN_LENGTH - 1]).rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def shown_step(turn: TurnReplay) -> Step | None:
