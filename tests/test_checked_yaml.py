@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from vernacular.checked_yaml import MAX_FILE_BYTES, Strict, read_checked
+from vernacular.checked_yaml import MAX_FILE_BYTES, MAX_PROBLEMS, Strict, read_checked
 from vernacular.errors import InvalidInput
 
 
@@ -61,6 +61,29 @@ def test_the_chosen_shape_is_no_step_of_the_field(tmp_path: Path) -> None:
     assert (error.line, error.field) == (5, "things.1.size_ml")
     missing = refused(tmp_path, "name: oak\nthings:\n- kind: cup\n")
     assert (missing.line, missing.field) == (3, "things.0.size_ml")
+
+
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "table.yaml"
+    text = "wood: oak\nthings:\n- {kind: cup, size_ml: much}\n- {kind: jug}\nname: 7\n"
+    error = refused(tmp_path, text)
+    assert (error.line, error.field) == (1, "wood")
+    assert str(error).splitlines() == [
+        f"{path}:1: wood: there is no such field",
+        f"{path}:3: things.0.size_ml: input should be a valid integer, unable to parse string as"
+        " an integer",
+        f"{path}:4: things.1.kind: is one of 'cup', 'plate', got 'jug'",
+        f"{path}:5: name: a text is expected; quote what YAML takes for a number or a date: '1.10'",
+    ]
+
+
+def test_of_very_many_things_that_are_wrong_the_first_are_told_and_the_others_counted(
+    tmp_path: Path,
+) -> None:
+    text = "name: oak\nthings:\n" + "- {kind: jug}\n" * (MAX_PROBLEMS + 3)
+    *told, last = str(refused(tmp_path, text)).splitlines()
+    assert len(told) == MAX_PROBLEMS
+    assert last == "and 3 more problems like these"
 
 
 def test_a_day_that_does_not_exist_is_named_with_its_line(tmp_path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from vernacular.errors import InvalidInput
 
 MAX_FILE_BYTES = 256 * 2**10
 """A policy that names a thousand locales one by one has some 20 KB."""
+MAX_PROBLEMS = 20
+"""Told of one file; the others are counted."""
 
 
 class Strict(BaseModel):
@@ -21,6 +25,19 @@ class Strict(BaseModel):
 
 
 Shape = TypeVar("Shape", bound=Strict)
+
+
+def spelt(pattern: str, allowed: str) -> AfterValidator:
+    """Returns the check of a text that the whole ``pattern`` must fit; where it does not, the
+    message names what is ``allowed`` in words and not as a pattern."""
+
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(f"is {allowed}; got {value!r:.80}")
+        return value
+
+    return AfterValidator(check)
+
 
 _OWN_WORDS = {
     "dict_type": "a mapping is expected",
@@ -47,7 +64,8 @@ def read_checked(path: Path, shape: type[Shape], *, kind: str, begins_with: str)
 
     Raises:
         InvalidInput: the file cannot be read, is too large, is no YAML, says a thing twice, or says
-            something that the shape refuses; with the line and the field.
+            something that the shape refuses; with the line and the field, as `join_problems` has it
+            where the shape refuses several things.
     """
     text = _read_text(path, kind)
     tree, data = _parse(text, path)
@@ -58,14 +76,28 @@ def read_checked(path: Path, shape: type[Shape], *, kind: str, begins_with: str)
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        line, steps = _follow(tree, (*first["loc"], *_told_apart_by(first)))
-        raise InvalidInput(
-            _reason(first),
-            file=str(path),
-            line=line,
-            field=".".join(str(step) for step in steps) or None,
-        ) from error
+        problems: dict[Any, InvalidInput] = {}
+        for one in error.errors():
+            problem = _problem(tree, one, path)
+            # Where either of two shapes would do, each of them objects to the same field.
+            problems.setdefault((problem.line, problem.field), problem)
+        raise join_problems(list(problems.values())) from error
+
+
+def join_problems(problems: Sequence[InvalidInput]) -> InvalidInput:
+    """Returns what is wrong with a file as one problem, so that it is mended all at once: file,
+    line and field of the first, and a line of the message for each of the first `MAX_PROBLEMS`."""
+    first, *others = sorted(problems, key=lambda one: one.line or 0)
+    reasons = [first.reason, *map(str, others[: MAX_PROBLEMS - 1])]
+    if n_more := len(problems) - len(reasons):
+        reasons.append(f"and {n_more:,} more problem{'s' if n_more > 1 else ''} like these")
+    return InvalidInput("\n".join(reasons), file=first.file, line=first.line, field=first.field)
+
+
+def _problem(tree: Any, error: Any, path: Path) -> InvalidInput:
+    line, steps = _follow(tree, (*error["loc"], *_told_apart_by(error)))
+    field = ".".join(str(step) for step in steps) or None
+    return InvalidInput(_reason(error), file=str(path), line=line, field=field)
 
 
 def find_line(path: Path, field: str) -> int | None:
@@ -156,7 +188,8 @@ def _reason(error: Any) -> str:
     if error["type"] == "union_tag_invalid":
         return f"is one of {context['expected_tags']}, got {context['tag']!r:.80}"
     message = _OWN_WORDS.get(error["type"], str(error["msg"]))
-    return message[0].lower() + message[1:]
+    # "Input should ..." is the middle of a sentence here, "URL scheme ..." begins no other way.
+    return message if message[:2].isupper() else message[0].lower() + message[1:]
 
 
 def _told_apart_by(error: Any) -> tuple[str, ...]:

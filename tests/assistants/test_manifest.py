@@ -54,7 +54,14 @@ def test_the_reply_stage_may_be_left_out(tmp_path: Path) -> None:
         ("engine: templates", "engine: llm", 11, "stages.reply.engine", "'templates'"),
         ("    weights: pocket-1\n", "", 6, "stages.nlu.weights", "required"),
         ("[sw-KE, hi-IN]", "[sw-KE, 7]", 4, "trained_locales.1", "a text is expected"),
-        ("release: pocket-1", "release: pocket 1", 1, "release", "match pattern"),
+        ("release: pocket-1", "release: pocket 1", 1, "release", "is a name of up to 119 letters"),
+        (
+            "max_batch: 32",
+            "device: gpu",
+            9,
+            "stages.nlu.device",
+            r"is cpu, cuda, cuda:N or mps; got 'gpu'",
+        ),
         ("release: pocket-1", "release: 1.0", 1, "release", "a text is expected"),
     ],
 )
@@ -78,6 +85,12 @@ def test_an_address_that_may_hold_a_key_is_refused(tmp_path: Path, url: str) -> 
         read_manifest(write(tmp_path, text))
     assert "s3cret" not in str(caught.value)
     assert caught.value.line == 5
+
+
+def test_an_address_of_another_kind_is_told_in_words_as_they_are_written(tmp_path: Path) -> None:
+    text = "release: a\nassistant: b\nservice: {engine: http, url: 'ftp://host/'}\n"
+    with pytest.raises(InvalidInput, match=r"service\.url: URL scheme should be 'http'"):
+        read_manifest(write(tmp_path, text))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from tests.assistants.checkpoint_files import write_checkpoint
 from tests.cli.shell import Shell
 from tests.corpus.massive_files import lines, row, write_files
 from tests.evaluation.situations import (
@@ -18,6 +20,7 @@ from tests.evaluation.situations import (
     text_engine,
     write_corpus,
 )
+from vernacular.assistants.contract import Answer, Request
 from vernacular.evaluation.run import carry_out, open_run
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Store
@@ -97,7 +100,7 @@ def test_a_bad_file_is_refused_with_exit_code_2_and_good_rows_come_in_on_request
 
 
 def test_releases_are_added_accepted_and_listed(shell: Shell, store: Store, tmp_path: Path) -> None:
-    (tmp_path / "weights").mkdir()
+    write_checkpoint(tmp_path / "weights")
     for name in ("tiny-1", "tiny-2"):
         path = tmp_path / f"{name}.yaml"
         path.write_text(MANIFEST.replace("tiny-1", name))
@@ -115,37 +118,119 @@ def test_releases_are_added_accepted_and_listed(shell: Shell, store: Store, tmp_
     assert f"{path}:4: stages.nlu.engine: is required" in wrong.err
 
 
-def test_a_run_without_weights_is_a_data_error_and_can_go_on_later(
-    shell: Shell, store: Store, tmp_path: Path
-) -> None:
+@pytest.fixture
+def tiny(shell: Shell, store: Store, tmp_path: Path) -> Path:
+    """A registered release of which the weights cannot be loaded, beside a suite; its folder."""
     prepare_suite(store, tmp_path / "c", 2)
     (tmp_path / "tiny-1.yaml").write_text(MANIFEST)
-    (tmp_path / "weights").mkdir()
+    write_checkpoint(tmp_path / "weights")
     shell("release", "add", str(tmp_path / "tiny-1.yaml"))
-    (tmp_path / "weights").rmdir()
+    return tmp_path
+
+
+def test_a_run_of_a_release_that_cannot_be_loaded_does_not_come_to_be(
+    shell: Shell, tiny: Path
+) -> None:
     done = shell("run", "start", "tiny-1", "smoke")
     assert done.code == 2
     assert "weights" in done.err
-    (listed,) = json.loads(shell("run", "list", "--json").out)
-    assert (listed["status"], listed["n_results"], listed["n_items"]) == ("open", 0, 4)
-    assert "vernacular run resume 1" in shell("run", "start", "tiny-1", "smoke").err
+    (tiny / "weights" / "model.safetensors").unlink()
+    gone = shell("run", "start", "tiny-1", "smoke")
+    assert (gone.code, "not those it was registered with" in gone.err) == (2, True)
+    assert json.loads(shell("run", "list", "--json").out) == []
 
 
-def test_an_interrupt_while_the_weights_load_says_how_to_go_on(
-    shell: Shell, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupt_while_the_weights_load_leaves_no_run(
+    shell: Shell, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare_suite(store, tmp_path / "c", 2)
-    (tmp_path / "tiny-1.yaml").write_text(MANIFEST)
-    (tmp_path / "weights").mkdir()
-    shell("release", "add", str(tmp_path / "tiny-1.yaml"))
-
     def interrupt(*_arguments: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("vernacular.assistants.load.load_assistant", interrupt)
     done = shell("run", "start", "tiny-1", "smoke")
     assert done.code == 130
-    assert "0 of 4 results are stored: go on with 'vernacular run resume 1'" in done.err
+    assert "there is no run yet" in done.err
+    assert "there is no run yet" in shell("run", "list").out
+
+
+def test_a_run_that_is_open_without_results_is_taken_back(
+    shell: Shell, store: Store, tiny: Path
+) -> None:
+    open_run(store, "tiny-1", "smoke")
+    kept = shell("release", "remove", "tiny-1")
+    assert (kept.code, "referred to by 1 run" in kept.err) == (2, True)
+    failed = shell("run", "resume", "1")
+    assert failed.code == 2
+    assert "run 1 is open with 0 of 4 results" in failed.err
+    assert "'vernacular run abandon 1' takes it back" in failed.err
+    assert shell("run", "abandon", "1").out == "run 1 is taken back\n"
+    assert json.loads(shell("run", "list", "--json").out) == []
+    assert shell("release", "remove", "tiny-1").out == "release tiny-1 removed\n"
+    assert json.loads(shell("release", "list", "--json").out) == []
+
+
+def test_a_slip_in_a_locale_is_told_and_refuses_nothing(
+    shell: Shell, store: Store, tmp_path: Path
+) -> None:
+    write_checkpoint(tmp_path / "weights")
+    path = tmp_path / "tiny-1.yaml"
+    path.write_text(MANIFEST + "trained_locales: [sw-KE, xx-YY]\n")
+    done = shell("release", "add", str(path))
+    assert (done.code, done.out) == (0, "release tiny-1 added\n")
+    assert "warning: trained_locales: no language or place is known as xx-YY" in done.err
+    assert "sw-KE" not in done.err
+
+
+class Refuses(RuleAssistant):
+    """Answers nothing but what is in Hindi, for two reasons."""
+
+    def answer(self, request: Request) -> Answer:
+        if request.locale == "hi-IN":
+            return super().answer(request)
+        return Answer(error=f"no {request.text.split()[0]}")
+
+
+def test_why_results_failed_is_told_with_how_many_they_are(
+    shell: Shell, store: Store, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vernacular.assistants.load.load_assistant", lambda *_: Refuses())
+    monkeypatch.setattr("vernacular.cli.run_engine.closing", nullcontext)
+    done = shell("run", "start", "tiny-1", "smoke")
+    assert done.code == 0
+    told = "the commonest reasons:\n  1 x no habari\n  1 x no niamshe\n"
+    assert f"2 of 4 failed; {told}" in done.err
+    assert shell("run", "show", "1").out.endswith(f"2 failed; {told}")
+    shown = json.loads(shell("run", "show", "1", "--json").out)
+    assert shown["failure_reasons"] == [
+        {"reason": "no habari", "n": 1},
+        {"reason": "no niamshe", "n": 1},
+    ]
+
+
+def test_a_retry_that_cannot_begin_takes_nothing_back(
+    shell: Shell, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_suite(store, tmp_path / "c", 2)
+    stage = "{engine: openai, url: 'http://127.0.0.1:9/v1', model: m, key_variable: KIOSK_KEY"
+    path = tmp_path / "remote.yaml"
+    path.write_text(
+        "release: remote-1\nassistant: kiosk\nstages:\n"
+        f"  nlu: {stage}, intents: [alarm_set], n_retries: 0}}\n"
+    )
+    shell("release", "add", str(path))
+    monkeypatch.setenv("KIOSK_KEY", "k")
+    begun = shell("run", "start", "remote-1", "smoke")
+    assert (begun.code, "answered nothing at all" in begun.err) == (2, True)
+    monkeypatch.delenv("KIOSK_KEY")
+    before = json.loads(shell("run", "list", "--json").out)
+    again = shell("run", "resume", "1", "--retry-failed")
+    assert (again.code, "KIOSK_KEY" in again.err) == (2, True)
+    assert json.loads(shell("run", "list", "--json").out) == before
+    assert (before[0]["status"], before[0]["n_failed"]) == ("finished", 4)
+    monkeypatch.setenv("KIOSK_KEY", "k")
+    done = shell("run", "resume", "1", "--retry-failed")
+    assert (done.code, "4 failed results are asked for again" in done.out) == (2, True)
+    assert "  4 x " in done.err
 
 
 def test_runs_are_listed_with_how_far_they_are(shell: Shell, store: Store, tmp_path: Path) -> None:
@@ -158,6 +243,8 @@ def test_runs_are_listed_with_how_far_they_are(shell: Shell, store: Store, tmp_p
     assert "10 of 10" in shell("run", "list").out
     again = shell("run", "resume", "1")
     assert (again.code, "is finished already" in again.out) == (0, True)
+    retried = shell("run", "resume", "1", "--retry-failed")
+    assert (retried.code, "finished already, and nothing in it failed" in retried.out) == (0, True)
 
 
 @pytest.fixture(scope="module")

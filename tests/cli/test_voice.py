@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -20,8 +21,9 @@ def spoken(shell: Shell, store: Store, tmp_path: Path, monkeypatch: pytest.Monke
     rows = []
     for locale in ("sw-KE", "tr-TR"):
         for number in (1, 2):
-            audio = SEED / "samples" / f"{locale}-{number}.wav"
-            row = {"audio": str(audio), "locale": locale, "text": f"maneno {number}"}
+            audio = f"{locale}-{number}.wav"
+            copy(SEED / "samples" / audio, tmp_path)
+            row = {"audio": audio, "locale": locale, "text": f"maneno {number}"}
             rows.append(row | {"intent": "alarm_set", "speaker": "espeak"})
     path = tmp_path / "clips.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -48,7 +50,7 @@ def test_recordings_come_in_are_frozen_heard_weighed_and_judged(shell: Shell, sp
     assert "WER, worst" in table
 
 
-def test_the_wrong_folder_of_clips_is_told_and_the_run_can_go_on(
+def test_the_wrong_folder_of_clips_is_told_before_there_is_a_run(
     shell: Shell, spoken: Path
 ) -> None:
     shell("clips", "import", str(spoken), "--source", "ours")
@@ -57,7 +59,8 @@ def test_the_wrong_folder_of_clips_is_told_and_the_run_can_go_on(
     lost = shell("--clips-folder", "elsewhere", "run", "start", "pocket-voice-1", "spoken")
     assert lost.code == 2
     assert "VERNACULAR_CLIPS_FOLDER" in lost.err
-    assert "4 results" in shell("run", "resume", "1").out
+    assert json.loads(shell("run", "list", "--json").out) == []
+    assert "4 results" in shell("run", "start", "pocket-voice-1", "spoken").out
 
 
 def test_a_bad_recording_refuses_the_list_unless_it_is_to_be_kept(
@@ -73,3 +76,29 @@ def test_a_bad_recording_refuses_the_list_unless_it_is_to_be_kept(
     assert kept.code == 0
     assert "bad.wav" in kept.err
     assert "5 recordings" in kept.out
+
+
+def test_a_locale_of_no_known_language_is_imported_with_a_warning_that_names_its_lines(
+    shell: Shell, spoken: Path
+) -> None:
+    text = spoken.read_text("utf-8")
+    spoken.write_text(text.replace('tr-TR", "text', 'zz", "text'), encoding="utf-8")
+    found = shell("clips", "import", str(spoken), "--source", "ours")
+    assert (found.code, "4 recordings" in found.out) == (0, True)
+    assert "the locale zz, in line 3, 4:" in found.err
+    assert "sw-KE" not in found.err
+    again = json.loads(shell("clips", "import", str(spoken), "--source", "ours", "--json").out)
+    assert again["unknown_locales"] == {"zz": [3, 4]}
+
+
+def test_files_elsewhere_are_taken_when_the_list_is_trusted(shell: Shell, spoken: Path) -> None:
+    inside = spoken.parent / "inside"
+    inside.mkdir()
+    listed = inside / "clips.jsonl"
+    listed.write_text(spoken.read_text("utf-8").replace('"sw-KE-1', '"../sw-KE-1'), "utf-8")
+    for path in spoken.parent.glob("*-*.wav"):
+        copy(path, inside)
+    refused = shell("clips", "import", str(listed), "--source", "ours")
+    assert (refused.code, "../sw-KE-1.wav: lies outside" in refused.err) == (2, True)
+    taken = shell("clips", "import", str(listed), "--source", "ours", "--allow-outside")
+    assert (taken.code, "4 recordings" in taken.out) == (0, True)

@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.assistants.checkpoint_files import safetensors, write_checkpoint
+from tests.evaluation.situations import prepare_suite
+from vernacular.assistants.manifest import read_manifest
 from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.evaluation.compare_runs import find_baseline
-from vernacular.evaluation.releases import add_release, check_unchanged, manifest_of
+from vernacular.evaluation.releases import (
+    add_release,
+    check_unchanged,
+    list_unknown_locales,
+    manifest_of,
+    remove_release,
+)
+from vernacular.evaluation.run import open_run
 from vernacular.store.database import Store
 from vernacular.store.releases import accept_release, find_release, list_releases
-from vernacular.store.tables import Release
+from vernacular.store.tables import Base, BlindSession, LiveSession, Person, Release
+from vernacular.store.tables.people import Role
 
 MANIFEST = """\
 release: {name}
@@ -24,8 +35,7 @@ stages:
 
 
 def write(folder: Path, name: str = "pocket-1", extra: str = "", assistant: str = "pocket") -> Path:
-    (folder / "weights").mkdir(parents=True, exist_ok=True)
-    (folder / "weights" / "model.safetensors").write_bytes(b"weights")
+    write_checkpoint(folder / "weights")
     path = folder / f"{name}.yaml"
     path.write_text(MANIFEST.format(name=name, assistant=assistant) + extra)
     return path
@@ -77,7 +87,7 @@ def test_changed_weights_under_a_registered_name_conflict(store: Store, tmp_path
     path = write(tmp_path)
     with store.writing() as db:
         add_release(db, path)
-    (tmp_path / "weights" / "model.safetensors").write_bytes(b"other weights")
+    write_checkpoint(tmp_path / "weights", safetensors(b"other weights"))
     with pytest.raises(Conflict, match="registered with other weights"), store.writing() as db:
         add_release(db, path)
 
@@ -100,7 +110,7 @@ def test_missing_weights_are_named_with_their_field_and_nothing_is_registered(
     path = write(tmp_path)
     path.write_text(path.read_text().replace("weights: weights", "weights: wieghts"))
     with (
-        pytest.raises(InvalidInput, match=r"there is no .*wieghts") as caught,
+        pytest.raises(InvalidInput, match=r"there is no folder .*wieghts") as caught,
         sqlite_store.writing() as db,
     ):
         add_release(db, path)
@@ -108,6 +118,82 @@ def test_missing_weights_are_named_with_their_field_and_nothing_is_registered(
     assert caught.value.field == "stages.nlu.weights"
     with sqlite_store.reading() as db:
         assert list_releases(db) == []
+
+
+def test_weights_that_are_not_whole_are_told_all_at_once_and_nothing_is_registered(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    path = write(tmp_path, extra="  asr:\n    engine: ctc\n    weights: ears\n")
+    (tmp_path / "ears").mkdir()
+    write_checkpoint(tmp_path / "weights", safetensors()[:-1])
+    with pytest.raises(InvalidInput) as caught, sqlite_store.writing() as db:
+        add_release(db, path)
+    broken_off, no_config, no_weights = str(caught.value).splitlines()
+    assert f"{path}:6: stages.nlu.weights: " in broken_off
+    assert "model.safetensors is not whole" in broken_off
+    assert f"{path}:9: stages.asr.weights: {tmp_path / 'ears'} has no config.json" in no_config
+    assert f"{path}:9: stages.asr.weights: {tmp_path / 'ears'} holds no weights" in no_weights
+    with sqlite_store.reading() as db:
+        assert list_releases(db) == []
+
+
+def test_tags_that_name_no_language_or_place_are_told(tmp_path: Path) -> None:
+    tags = "xx-YY, sw-KE, sw-XQ, yue-Hant-HK, sw, en-UK-, mfe, es-419"
+    manifest = read_manifest(write(tmp_path, extra=f"trained_locales: [{tags}]\n"))
+    assert list_unknown_locales(manifest) == ["xx-YY", "sw-XQ", "en-UK-"]
+
+
+def test_a_release_that_nothing_refers_to_is_removed_and_its_name_is_free(
+    store: Store, tmp_path: Path
+) -> None:
+    with store.writing() as db:
+        add_release(db, write(tmp_path))
+    with store.writing() as db:
+        remove_release(db, "pocket-1")
+    with store.writing() as db:
+        _, is_new = add_release(db, write(tmp_path, extra="    max_batch: 1\n"))
+    assert is_new
+    with pytest.raises(NotFound, match="no release 'pocket-2'"), store.writing() as db:
+        remove_release(db, "pocket-2")
+
+
+def test_a_release_that_is_referred_to_stays_and_what_refers_to_it_is_named(
+    store: Store, tmp_path: Path
+) -> None:
+    prepare_suite(store, tmp_path / "corpus", 2)
+    for name in ("pocket-1", "pocket-2"):
+        with store.writing() as db:
+            add_release(db, write(tmp_path, name))
+    open_run(store, "pocket-1", "smoke")
+    with store.writing() as db:
+        release, rival = (find_release(db, name) for name in ("pocket-1", "pocket-2"))
+        person = Person(login="amina", display_name="Amina", role=Role.TESTER, password_hash="-")
+        db.add(person)
+        db.flush()
+        for _ in range(2):
+            db.add(LiveSession(person_id=person.id, release_id=release.id, locale="sw-KE"))
+        db.add(
+            BlindSession(
+                person_id=person.id, release_id=release.id, rival_id=rival.id, locale="sw-KE"
+            )
+        )
+    complaint = r"referred to by 1 run, 2 sessions, 1 blind comparison: .*'vernacular run abandon'"
+    with pytest.raises(Conflict, match=complaint), store.writing() as db:
+        remove_release(db, "pocket-1")
+    with pytest.raises(Conflict, match="by 1 blind comparison"), store.writing() as db:
+        remove_release(db, "pocket-2")
+    with store.reading() as db:
+        assert len(list_releases(db)) == 2
+
+
+def test_all_that_refers_to_releases_is_counted_before_one_is_removed() -> None:
+    referring = {
+        table.name
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "releases"
+    }
+    assert referring == {"runs", "live_sessions", "blind_sessions"}
 
 
 def test_a_wrong_manifest_registers_nothing(sqlite_store: Store, tmp_path: Path) -> None:

@@ -26,12 +26,21 @@ from vernacular.assistants.manifest import Arbitration, Manifest, Stages
 from vernacular.assistants.stage_specs import CausalModelStage, JointEncoderStage
 from vernacular.errors import Conflict, ModelUnavailable, NotFound
 from vernacular.evaluation import local_engine
-from vernacular.evaluation.run import Progress, carry_out, list_withheld, open_run
+from vernacular.evaluation.plan_run import plan_run
+from vernacular.evaluation.run import (
+    Progress,
+    abandon_run,
+    asking_of,
+    carry_out,
+    list_withheld,
+    open_run,
+    record_batch,
+)
 from vernacular.evaluation.suites import freeze, select_utterances
 from vernacular.store.database import Db, Store
 from vernacular.store.runs import find_run, list_runs
 from vernacular.store.scores import find_score_set, list_sums
-from vernacular.store.tables import LocaleScore, Result, Score
+from vernacular.store.tables import LocaleScore, Result, Score, ScoreSet
 from vernacular.store.tables.runs import ResultStatus, RunStatus
 
 N = 30
@@ -245,6 +254,48 @@ def test_an_open_run_is_not_started_again_but_may_be_reused(suite: Store) -> Non
     carry_out(suite, run_id, text_engine(RuleAssistant()), ignore)
     assert open_run(suite, "alpha", "smoke", reuse=True) == run_id
     assert open_run(suite, "alpha", "smoke") == run_id + 1
+
+
+def test_a_planned_run_is_the_one_that_is_opened_and_is_not_stored(suite: Store) -> None:
+    add_release(suite, "alpha")
+    with suite.reading() as db:
+        planned = plan_run(db, "alpha", "smoke")
+        assert (planned.id, list_runs(db)) == (None, [])
+    run_id = open_run(suite, "alpha", "smoke")
+    with suite.reading() as db:
+        assert asking_of(find_run(db, run_id)) == asking_of(planned)
+        with pytest.raises(Conflict, match=f"run {run_id} of alpha over smoke is not finished"):
+            plan_run(db, "alpha", "smoke")
+        assert plan_run(db, "alpha", "smoke", reuse=True).id == run_id
+
+
+def test_a_run_without_results_is_abandoned_and_leaves_room_for_another(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    abandon_run(suite, run_id)
+    with suite.reading() as db:
+        assert list_runs(db) == []
+        assert list(db.scalars(select(ScoreSet))) == []
+    with pytest.raises(NotFound, match=f"no run {run_id}"):
+        abandon_run(suite, run_id)
+    # A process that was at it notices, and stores nothing.
+    with pytest.raises(NotFound), suite.writing() as db:
+        record_batch(db, run_id, [], [])
+    assert open_run(suite, "alpha", "smoke")
+
+
+def test_a_run_with_results_is_not_abandoned(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    with pytest.raises(ModelUnavailable):
+        carry_out(suite, run_id, text_engine(GivesUp(1)), ignore)
+    with pytest.raises(Conflict, match=f"has 16 results, .*'vernacular run resume {run_id}'"):
+        abandon_run(suite, run_id)
+    carry_out(suite, run_id, text_engine(RuleAssistant()), ignore)
+    with pytest.raises(Conflict, match=f"run {run_id} is finished and stays"):
+        abandon_run(suite, run_id)
+    with suite.reading() as db:
+        assert len(list_results(db, run_id)) == 60
 
 
 def test_a_run_of_something_unknown_is_not_opened(sqlite_store: Store, tmp_path: Path) -> None:

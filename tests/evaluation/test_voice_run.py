@@ -24,13 +24,13 @@ from vernacular.collection.import_clips import import_clips
 from vernacular.errors import Conflict, StoreUnavailable
 from vernacular.evaluation.compare_runs import find_comparable
 from vernacular.evaluation.local_engine import LocalEngine
+from vernacular.evaluation.plan_run import plan_run
 from vernacular.evaluation.run import (
     Progress,
     asking_of,
     carry_out,
     check_clips,
     open_run,
-    retry_failed,
 )
 from vernacular.evaluation.suites import select_utterances
 from vernacular.reports.runs.cost import report_costs
@@ -53,10 +53,18 @@ def run(store: Store, clips: ClipFolder, name: str, assistant: Assistant, **opti
     return run_id
 
 
-def finish(store: Store, clips: ClipFolder, run_id: int, assistant: Assistant) -> Progress:
+def finish(
+    store: Store,
+    clips: ClipFolder,
+    run_id: int,
+    assistant: Assistant,
+    *,
+    retry_failed: bool = False,
+) -> Progress:
     with store.reading() as db:
         asking = asking_of(find_run(db, run_id))
-    return carry_out(store, run_id, LocalEngine(assistant, clips, asking), ignore)
+    engine = LocalEngine(assistant, clips, asking)
+    return carry_out(store, run_id, engine, ignore, retry_failed=retry_failed)
 
 
 def rates(store: Store, run_id: int, locale: str = "sw-KE") -> dict[str, tuple[int, int]]:
@@ -156,15 +164,23 @@ def test_clips_that_are_gone_or_damaged_fail_alone_and_nothing_else_is_lost(
     assert all(row.text_intent is not None for row in failed)
 
 
-def test_a_folder_without_the_clips_is_told_before_a_run_of_failures_is_stored(
+def test_a_folder_without_the_clips_is_told_before_a_run_is_opened(
     sqlite_store: Store, clips: ClipFolder, tmp_path: Path
 ) -> None:
     prepare_voice_suite(sqlite_store, clips, tmp_path / "corpus")
     add_voice_release(sqlite_store, "ears")
+    elsewhere = ClipFolder(tmp_path / "elsewhere")
+    complaint = r"none of the 16 clips .*VERNACULAR_CLIPS_FOLDER"
+    with sqlite_store.reading() as db:
+        run = plan_run(db, "ears", "spoken")
+        with pytest.raises(StoreUnavailable, match=complaint):
+            check_clips(db, run, elsewhere)
+        check_clips(db, run, clips)
     run_id = open_run(sqlite_store, "ears", "spoken")
-    with pytest.raises(StoreUnavailable, match=r"none of the 16 clips .*VERNACULAR_CLIPS_FOLDER"):
-        check_clips(sqlite_store, run_id, ClipFolder(tmp_path / "elsewhere"))
-    check_clips(sqlite_store, run_id, clips)
+    finish(sqlite_store, clips, run_id, ListeningAssistant())
+    with sqlite_store.reading() as db:
+        # Nothing of it is pending, and nothing in it failed.
+        check_clips(db, find_run(db, run_id), elsewhere, retry_failed=True)
 
 
 def test_a_text_that_could_not_be_asked_about_counts_as_wrong_and_says_why(
@@ -237,13 +253,11 @@ def test_what_failed_can_be_asked_for_again_and_answers_are_not(
     add_voice_release(store, "ears")
     run_id = run(store, clips, "ears", Down())
     assert rates(store, run_id)["intent_acc"] == (6, 8)
-    assert retry_failed(store, run_id) == 2 * len(LOCALES)
     again = ListeningAssistant()
-    assert finish(store, clips, run_id, again) == Progress(run_id, 16, 16, 0)
+    assert finish(store, clips, run_id, again, retry_failed=True) == Progress(run_id, 16, 16, 0)
     assert sum(one.audio is not None for one in again.asked) == 2 * len(LOCALES)
     assert rates(store, run_id)["intent_acc"] == (8, 8)
     assert rates(store, run_id)["wer"] == (0, 28)
-    assert retry_failed(store, run_id) == 0
     with store.reading() as db:
         assert find_run(db, run_id).status is RunStatus.FINISHED
 

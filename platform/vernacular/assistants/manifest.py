@@ -31,12 +31,19 @@ from vernacular.assistants.stage_specs import (
     Speaking,
     Understands,
 )
-from vernacular.checked_yaml import Strict, read_checked
+from vernacular.checked_yaml import Strict, read_checked, spelt
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,118}$"
 """Of releases and assistants: safe in a shell, an address and a file name."""
 
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Name = Annotated[
+    str,
+    spelt(
+        NAME_PATTERN,
+        "a name of up to 119 letters, digits, dots, hyphens and underscores, the first a letter or"
+        " digit",
+    ),
+]
 
 
 class Stages(Strict):

@@ -7,12 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, HttpUrl, model_validator
 
-from vernacular.checked_yaml import Strict
+from vernacular.checked_yaml import Strict, spelt
 
 Dtype = Literal["float32", "float16", "bfloat16"]
-Label = Annotated[str, Field(pattern=r"^\S{1,80}$")]
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,35}$")]
-VariableName = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,99}$")]
+Device = Annotated[str, spelt(r"cpu|cuda(:\d+)?|mps", "cpu, cuda, cuda:N or mps")]
+EspeakVoice = Annotated[str, spelt(r"[A-Za-z0-9+_-]{1,60}", "a voice such as sw or en-gb+f3")]
+Label = Annotated[str, spelt(r"\S{1,80}", "a name of up to 80 characters without spaces")]
+LanguageTag = Annotated[str, spelt(r"[A-Za-z0-9-]{2,35}", "a tag such as sw or sw-KE")]
+VariableName = Annotated[
+    str, spelt(r"[A-Z_][A-Z0-9_]{0,99}", "the name of a variable such as KIOSK_KEY, in capitals")
+]
 WeightsName = Annotated[str, Field(min_length=1, max_length=500)]
 """A folder, relative to the manifest, or with a ``revision`` a hub id such as ``team/name``."""
 
@@ -22,7 +26,7 @@ class Engine(Strict):
 
     revision: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The hub revision, which makes ``weights`` a hub id; a commit hash makes it repeatable."""
-    device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?|mps)$")] = "cpu"
+    device: Device = "cpu"
     dtype: Dtype = "float32"
     max_batch: Annotated[int, Field(ge=1, le=4096)] = 128
     """Items in one forward pass."""
@@ -191,9 +195,7 @@ class EspeakStage(Strict):
     """Speech by espeak-ng, where it is installed."""
 
     engine: Literal["espeak"]
-    voices: dict[LanguageTag, Annotated[str, Field(pattern=r"^[A-Za-z0-9+_-]{1,60}$")]] = Field(
-        default_factory=dict
-    )
+    voices: dict[LanguageTag, EspeakVoice] = Field(default_factory=dict)
     """The voice of a locale, where not the one of its own name is wanted."""
     words_per_minute: Annotated[int, Field(ge=80, le=450)] = 160
 

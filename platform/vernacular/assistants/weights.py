@@ -9,13 +9,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from vernacular.assistants.checkpoint import list_flaws, list_weight_files
 from vernacular.assistants.manifest import Manifest
-from vernacular.checked_yaml import find_line
+from vernacular.checked_yaml import find_line, join_problems
 from vernacular.errors import InvalidInput, ModelUnavailable
 
 _CHUNK = 2**20
-_WEIGHT_FILES = ("*.safetensors", "pytorch_model*.bin")
-"""What loading reads, in the order it looks; beside them a folder may hold an optimiser's state."""
+_EXAMPLES = "examples"
+"""The one field that names a file; the others name checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +63,31 @@ def find_weights(root: Path, name: str, revision: str | None) -> Weights:
 
 
 def _weigh(folder: Path) -> int | None:
-    for pattern in _WEIGHT_FILES:
-        found = list(folder.glob(pattern))
-        if found:
-            return sum(one.stat().st_size for one in found)
-    return None
+    files = list_weight_files(folder)
+    return sum(one.stat().st_size for one in files) if files else None
 
 
 def check_weights(manifest: Manifest, file: Path) -> None:
-    """Makes sure that every folder and file the manifest in ``file`` names is there.
+    """Makes sure that every folder and file the manifest in ``file`` names is there, and that the
+    checkpoints among them are whole as far as can be told without loading them.
 
     Raises:
-        InvalidInput: one is not, with its line and field.
+        InvalidInput: one is not; all that is wrong, with line and field.
     """
-    for field, path in _local_paths(manifest, file.resolve().parent):
-        if not path.exists():
-            raise InvalidInput(
-                f"there is no {path}: put it there, or give a 'revision' if this is a hub id",
-                file=str(file),
-                line=find_line(file, field),
-                field=field,
-            )
+    problems = [
+        InvalidInput(flaw, file=str(file), line=find_line(file, field), field=field)
+        for field, path in _local_paths(manifest, file.resolve().parent)
+        for flaw in _list_flaws(field, path)
+    ]
+    if problems:
+        raise join_problems(problems)
+
+
+def _list_flaws(field: str, path: Path) -> Iterator[str]:
+    if not field.endswith(f".{_EXAMPLES}"):
+        yield from list_flaws(path)
+    elif not path.is_file():
+        yield f"there is no file {path}: 'vernacular corpus examples' makes one"
 
 
 def fingerprint_weights(manifest: Manifest, root: Path) -> str:
@@ -124,5 +129,5 @@ def _local_paths(manifest: Manifest, root: Path) -> Iterator[tuple[str, Path]]:
         if given.get("engine") == "vits" and is_local:
             for tag, name in given["voices"].items():
                 yield f"{place}.voices.{tag}", root / name
-        if given.get("examples") is not None:
-            yield f"{place}.examples", root / given["examples"]
+        if given.get(_EXAMPLES) is not None:
+            yield f"{place}.{_EXAMPLES}", root / given[_EXAMPLES]

@@ -19,12 +19,40 @@ def add(
     manifest: Annotated[Path, typer.Argument(help="The release's manifest (YAML).")],
 ) -> None:
     """Register the release that a manifest describes."""
-    from vernacular.evaluation.releases import add_release  # noqa: PLC0415
+    from vernacular.evaluation.releases import (  # noqa: PLC0415
+        add_release,
+        list_unknown_locales,
+        manifest_of,
+    )
 
     store = open_store(context)
     with store.writing() as db:
         release, is_new = add_release(db, manifest)
     print(f"release {release.name} {'added' if is_new else 'is registered already'}")
+    if unknown := list_unknown_locales(manifest_of(release)):
+        complain(
+            f"trained_locales: no language or place is known as {', '.join(unknown)}; if that is a"
+            f" slip, mend it: 'vernacular release remove {release.name}', then add it again",
+            is_warning=True,
+        )
+
+
+@app.command()
+def remove(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="The release's name.")]
+) -> None:
+    """Take back a release that was registered by mistake; only where nothing refers to it."""
+    from vernacular.evaluation.releases import remove_release  # noqa: PLC0415
+
+    with open_store(context).writing() as db:
+        release = remove_release(db, name)
+    print(f"release {name} removed")
+    if release.accepted_at is not None:
+        complain(
+            f"it had been accepted: see in 'vernacular release list' what {release.assistant}'s"
+            " baseline is now",
+            is_warning=True,
+        )
 
 
 @app.command()

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from vernacular.cli.opening import open_store
 from vernacular.cli.output import (
     JsonOption,
-    complain,
+    harmless,
     new_table,
     print_json,
     print_report,
     print_table,
-    progress,
 )
+from vernacular.cli.run_answering import answer_run, in_words
 from vernacular.cli.run_elsewhere import export, import_
 from vernacular.cli.run_engine import (
     ActorsOption,
@@ -27,21 +26,14 @@ from vernacular.cli.run_engine import (
     GpusOption,
     RayAddressOption,
     ThreadsOption,
-    open_engine,
 )
 from vernacular.cli.run_stages import cost, faults
 from vernacular.cli.run_transfer import transfer
 from vernacular.cli.run_understanding import calibration, intents
 
-if TYPE_CHECKING:
-    from vernacular.wiring import Wiring
-
 app = typer.Typer(
     help="Run releases over suites; resume what was interrupted.", no_args_is_help=True
 )
-
-INTERRUPTED = 130
-NOTHING_ANSWERED = 2
 
 app.command("intents")(intents)
 app.command("calibration")(calibration)
@@ -80,15 +72,17 @@ def start(
     ray_address: RayAddressOption = None,
 ) -> None:
     """Run a release over a suite; clips are heard. Ctrl-C stops it; 'run resume' goes on."""
+    from vernacular.evaluation.plan_run import plan_run  # noqa: PLC0415
     from vernacular.evaluation.run import open_run  # noqa: PLC0415
 
     choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
     choice.check()
     store = open_store(context)
-    run_id = open_run(
-        store, release, suite, reuse=reuse, as_text=as_text, with_replies=with_replies
-    )
-    _carry_out(context.obj, run_id, choice)
+    wanted = {"reuse": reuse, "as_text": as_text, "with_replies": with_replies}
+    with store.reading() as db:
+        run = plan_run(db, release, suite, **wanted)
+    # Opened only when the release is loaded: one that cannot be leaves no run behind.
+    answer_run(context.obj, run, choice, lambda: open_run(store, release, suite, **wanted))
 
 
 @app.command()
@@ -109,64 +103,25 @@ def resume(
     ray_address: RayAddressOption = None,
 ) -> None:
     """Go on with a run that was interrupted; nothing is answered twice."""
+    from vernacular.store.runs import find_run  # noqa: PLC0415
+
     choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
     choice.check()
-    store = open_store(context)
-    if retry_failed:
-        from vernacular.evaluation.run import retry_failed as take_back  # noqa: PLC0415
-
-        print(f"run {run_id}: {take_back(store, run_id):,} failed results are asked for again")
-    _carry_out(context.obj, run_id, choice)
-
-
-def _carry_out(wiring: Wiring, run_id: int, choice: EngineChoice) -> None:
-    from vernacular.evaluation.releases import check_unchanged, manifest_of  # noqa: PLC0415
-    from vernacular.evaluation.run import (  # noqa: PLC0415
-        Progress,
-        asking_of,
-        carry_out,
-        check_clips,
-        list_withheld,
-    )
-    from vernacular.store.runs import count_results, find_parts, find_run  # noqa: PLC0415
-    from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
-
-    store = wiring.store
-    with store.reading() as db:
+    with open_store(context).reading() as db:
         run = find_run(db, run_id)
-        release, suite = find_parts(db, run)
-    if run.status == RunStatus.FINISHED:
-        print(f"run {run_id} ({release.name} over {suite.name}) is finished already")
-        return
+    answer_run(context.obj, run, choice, lambda: run_id, retry_failed=retry_failed)
 
-    def listen(state: Progress) -> None:
-        note = f"{state.n_failed:,} failed" if state.n_failed else ""
-        step(state.n_done, state.n_items, note)
 
-    try:
-        check_unchanged(release)
-        check_clips(store, run_id, wiring.clips)
-        with store.reading() as db:
-            withheld = list_withheld(db, run, manifest := manifest_of(release))
-        root = Path(release.root)
-        with (
-            open_engine(choice, wiring, manifest, root, asking_of(run), withheld) as engine,
-            progress(f"run {run_id} {release.name}", "utterances") as step,
-        ):
-            end = carry_out(store, run_id, engine, listen)
-    except KeyboardInterrupt:
-        with store.reading() as db:
-            n_done, _ = count_results(db, [run_id]).get(run_id, (0, 0))
-        complain(
-            f"interrupted; {n_done:,} of {suite.n_items:,} results are stored:"
-            f" go on with 'vernacular run resume {run_id}'"
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    failed = f", {end.n_failed:,} failed" if end.n_failed else ""
-    print(f"run {run_id}: {release.name} over {suite.name}, {end.n_done:,} results{failed}")
-    if end.n_failed == end.n_done:
-        complain(f"{release.name} answered nothing at all; its first results say why")
-        raise typer.Exit(NOTHING_ANSWERED)
+@app.command()
+def abandon(
+    context: typer.Context,
+    run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
+) -> None:
+    """Take back a run that has no result yet, and that no process is at."""
+    from vernacular.evaluation.run import abandon_run  # noqa: PLC0415
+
+    abandon_run(open_store(context), run_id)
+    print(f"run {run_id} is taken back")
 
 
 @app.command()
@@ -221,19 +176,25 @@ def show(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the scores of a run per locale, with 95 % intervals, worst first."""
+    """Show the scores of a run per locale, with 95 % intervals, worst first.
+
+    Why results failed is told below, the commonest reasons first.
+    """
     from vernacular.reports.runs.heat_map import heat_map_of_run  # noqa: PLC0415
     from vernacular.reports.runs.scores_table import render_scores  # noqa: PLC0415
-    from vernacular.store.runs import find_run  # noqa: PLC0415
+    from vernacular.store.runs import find_run, list_failure_reasons  # noqa: PLC0415
 
     with open_store(context).reading() as db:
         found = heat_map_of_run(db, find_run(db, run_id), massive_compat=massive_compat)
+        reasons = list_failure_reasons(db, run_id)
     if as_json:
-        print_json(asdict(found))
+        print_json({**asdict(found), "failure_reasons": [asdict(one) for one in reasons]})
     else:
         if massive_compat:
             print("slots of ja-JP, zh-CN and zh-TW as MASSIVE's own parser labels them\n")
         print_report(render_scores(found))
+        if reasons:
+            print(harmless(f"{found.n_failed:,} failed; {in_words(reasons)}"))
 
 
 @app.command("list")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from vernacular.assistants.manifest import Manifest, read_manifest
 from vernacular.assistants.weights import check_weights, fingerprint_weights
+from vernacular.corpus.known_locales import is_known
 from vernacular.errors import Conflict, InvalidInput, ModelUnavailable, NotFound
 from vernacular.store.database import Db
-from vernacular.store.releases import find_release
+from vernacular.store.releases import count_uses, delete_release, find_release
 from vernacular.store.tables import Release
 
 
@@ -16,7 +17,7 @@ def add_release(db: Db, path: Path) -> tuple[Release, bool]:
     """Returns the release that the manifest file describes, and whether it is new.
 
     Raises:
-        InvalidInput: the manifest is wrong or names weights that are not there.
+        InvalidInput: the manifest is wrong or names weights that are not there or not whole.
         Conflict: a release of that name is registered with another manifest or other weights.
     """
     manifest = read_manifest(path)
@@ -53,6 +54,32 @@ def add_release(db: Db, path: Path) -> tuple[Release, bool]:
     # The files may have moved (another checkout); what they describe is the same release.
     stored.root = str(folder)
     return stored, False
+
+
+def list_unknown_locales(manifest: Manifest) -> list[str]:
+    """Returns the tags among the trained locales that name no language or place there is."""
+    return [tag for tag in manifest.trained_locales if not is_known(tag)]
+
+
+def remove_release(db: Db, name: str) -> Release:
+    """Deletes a release that was registered by mistake, so that its name is free; returns it.
+
+    Raises:
+        NotFound: there is no such release.
+        Conflict: something refers to it, which would be left without.
+    """
+    release = find_release(db, name)
+    uses = count_uses(db, release)
+    if uses:
+        counted = ", ".join(f"{n:,} {kind}{'s' if n > 1 else ''}" for kind, n in uses.items())
+        # A run that never answered anything is in nobody's way.
+        hint = "; 'vernacular run abandon' takes back runs without results" if "run" in uses else ""
+        raise Conflict(
+            f"release {name!r} stays, it is referred to by {counted}: register another under a name"
+            f" of its own{hint}"
+        )
+    delete_release(db, release)
+    return release
 
 
 def check_unchanged(release: Release) -> None:

@@ -13,7 +13,7 @@ from vernacular.comparison.locale_sums import sum_per_locale
 from vernacular.errors import Conflict, StoreUnavailable
 from vernacular.evaluation.answering import AnsweredItem, Asking, Engine
 from vernacular.evaluation.load_counts import load_counts
-from vernacular.evaluation.releases import manifest_of
+from vernacular.evaluation.plan_run import plan_run
 from vernacular.evaluation.score_answers import (
     HEARD_RULES,
     LENIENT_RULES,
@@ -22,19 +22,18 @@ from vernacular.evaluation.score_answers import (
     score_answers,
 )
 from vernacular.store.database import Db, Store
-from vernacular.store.releases import find_release
-from vernacular.store.replays import find_replayed_as
+from vernacular.store.replays import list_replayed_ids
 from vernacular.store.runs import (
     add_cost,
     close_run,
     count_results,
-    find_newest_run,
+    delete_run,
     find_parts,
     find_run,
     lock_run,
     record_results,
-    reopen_failed,
-    start_run,
+    record_run,
+    take_back_failed,
 )
 from vernacular.store.scores import (
     ScoringRules,
@@ -46,14 +45,11 @@ from vernacular.store.scores import (
 )
 from vernacular.store.suites import (
     Reference,
-    SuiteContent,
-    describe_content,
-    find_suite,
     list_pending,
     list_texts,
 )
 from vernacular.store.tables import Run, ScoreSet
-from vernacular.store.tables.runs import ResultStatus, RunStatus
+from vernacular.store.tables.runs import AS_FROZEN, ResultStatus, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,73 +79,22 @@ def open_run(
     as_text: bool = False,
     with_replies: bool = False,
 ) -> int:
-    """Returns the number of a run of the release over the suite, new unless ``reuse`` finds one.
-
-    A suite with clips is heard, and what was heard is understood beside the reference text; with
-    ``as_text`` only the reference text is given. ``with_replies`` asks for replies too, to time
-    them; only a run that did so is reused then.
+    """Returns the number of a run of the release over the suite, see `plan_run`; a new one is
+    stored.
 
     Raises:
         NotFound: there is no such release or suite.
-        Conflict: an earlier run of both is still open and ``reuse`` is off, or the release cannot
-            do what the suite asks of it.
+        Conflict: there must be no such run.
     """
     with store.writing() as db:
-        release, suite = find_release(db, release_name), find_suite(db, suite_name)
-        if find_replayed_as(db, suite.id) is not None:
-            raise Conflict(
-                f"{suite_name} holds turns of sessions that are replayed in their order:"
-                f" 'vernacular replay --release {release_name}' does that"
-            )
-        content = describe_content(db, suite.id)
-        manifest = manifest_of(release)
-        by_voice = content.has_clips and not as_text
-        _check_fit(manifest, suite_name, content, by_voice=by_voice)
-        if with_replies and not manifest.replies:
-            raise Conflict(
-                f"{release_name} has no 'reply' stage that could be timed: leave --with-replies out"
-            )
-        newest = find_newest_run(
-            db, release.id, suite.id, has_transcripts=by_voice, with_replies=with_replies
+        run = plan_run(
+            db, release_name, suite_name, reuse=reuse, as_text=as_text, with_replies=with_replies
         )
-        if newest is not None and reuse:
-            return newest.id
-        if newest is not None and newest.status == RunStatus.OPEN:
-            raise Conflict(
-                f"run {newest.id} of {release_name} over {suite_name} is not finished:"
-                f" go on with 'vernacular run resume {newest.id}'"
-            )
-        has_intents = manifest.understands and content.has_intents
-        run = start_run(
-            db,
-            release,
-            suite,
-            has_intents=has_intents,
-            has_transcripts=by_voice,
-            has_text_answers=by_voice and has_intents,
-            has_replies=with_replies,
-        )
-        for rules in (LENIENT_RULES, HEARD_RULES) if by_voice else (TEXT_RULES,):
-            start_score_set(db, run, rules)
+        if run.id is None:
+            record_run(db, run)
+            for rules in (LENIENT_RULES, HEARD_RULES) if run.has_transcripts else (TEXT_RULES,):
+                start_score_set(db, run, rules)
         return run.id
-
-
-def _check_fit(
-    manifest: Manifest, suite_name: str, content: SuiteContent, *, by_voice: bool
-) -> None:
-    """Refuses a release that can neither hear nor understand what the suite holds."""
-    if by_voice and not manifest.hears:
-        raise Conflict(
-            f"{suite_name} is to be heard and {manifest.release} has no 'asr' stage:"
-            " --as-text gives it the reference texts"
-        )
-    if not by_voice and not manifest.understands:
-        raise Conflict(
-            f"{manifest.release} only hears (it has no 'nlu' stage), and {suite_name} is put to it"
-            " as text: take a suite with clips"
-        )
-    if not by_voice and not content.has_intents:
-        raise Conflict(f"{suite_name} names no intents that an answer could be held against")
 
 
 def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, str]]:
@@ -160,24 +105,28 @@ def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, 
     return frozenset(list_texts(db, run.suite_id))
 
 
-def retry_failed(store: Store, run_id: int) -> int:
-    """Opens a run again for the items that have no answer, and returns how many they are.
-
-    For a server that was down, a clip that was gone: what failed then says nothing of the release.
-    Answers are never asked for twice.
+def abandon_run(store: Store, run_id: int) -> None:
+    """Deletes a run that has no result and that nobody will go on with.
 
     Raises:
         NotFound: there is no such run.
-        Conflict: its results came from elsewhere, or it is a replay.
+        Conflict: it has results, which stay.
     """
     with store.writing() as db:
         run = lock_run(db, run_id)
-        refuse_replay(run)
-        manifest_of(find_parts(db, run)[0])
-        return reopen_failed(db, run)
+        n_stored, _ = count_results(db, [run_id]).get(run_id, (0, 0))
+        n_stored = n_stored or len(list_replayed_ids(db, run_id))
+        if run.status == RunStatus.FINISHED:
+            raise Conflict(f"run {run_id} is finished and stays: it has been compared with, or may")
+        if n_stored:
+            raise Conflict(
+                f"run {run_id} has {n_stored:,} results, which stay; as long as it is open nothing"
+                f" is compared with it: 'vernacular run resume {run_id}' goes on"
+            )
+        delete_run(db, run)
 
 
-def check_clips(store: Store, run_id: int, clips: Clips) -> None:
+def check_clips(db: Db, run: Run, clips: Clips, *, retry_failed: bool = False) -> None:
     """Makes sure that the clips which a run is about to hear are where it looks for them.
 
     A clip that is gone fails alone; that none is there means that the folder is not the one they
@@ -186,10 +135,11 @@ def check_clips(store: Store, run_id: int, clips: Clips) -> None:
     Raises:
         StoreUnavailable: of the first clips in question not one is there.
     """
-    with store.reading() as db:
-        run = find_run(db, run_id)
-        pending = list_pending(db, run.suite_id, run_id, 0, N_CLIPS_LOOKED_FOR)
     if run.has_transcripts:
+        # Of a run that is not stored yet, which has no number, every item is pending.
+        pending = list_pending(
+            db, run.suite_id, run.id, 0, N_CLIPS_LOOKED_FOR, failed_too=retry_failed
+        )
         require_any(clips, [one.clip for one in pending if one.clip is not None])
 
 
@@ -215,30 +165,48 @@ def asking_of(run: Run) -> Asking:
     )
 
 
-def carry_out(store: Store, run_id: int, engine: Engine, listen: Listener) -> Progress:
+def carry_out(
+    store: Store, run_id: int, engine: Engine, listen: Listener, *, retry_failed: bool = False
+) -> Progress:
     """Answers every item that has no result yet, then closes the run.
 
     Each batch's results and scores are stored in one transaction, so that a run killed at any
     moment loses at most the batches in hand; two processes on one run never store a result twice.
 
+    With ``retry_failed`` what failed is asked again: for a server that was down, a clip that was
+    gone, which say nothing of the release. What failed stays, with its reason, until there is
+    another result in its place; answers are never asked for twice.
+
     Raises:
         ModelUnavailable: the assistant as a whole gave up; what was stored stays.
+        NotFound: there is no such run, or not any more.
         Conflict: the run is a replay.
     """
     with store.reading() as db:
         run = find_run(db, run_id)
         refuse_replay(run)
         sets = list_run_scores(db, run_id)
-        suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN
+        suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN or retry_failed
         has_intents = run.has_intents
         n_items = find_parts(db, run)[1].n_items
         n_done, n_failed = count_results(db, [run_id]).get(run_id, (0, 0))
+    if retry_failed:
+        # The others are made of whole runs, and go with the first result that is taken back.
+        sets = [(scores, rules) for scores, rules in sets if rules.reference_key == AS_FROZEN]
+        n_done, n_failed = n_done - n_failed, 0
     progress = Progress(run_id, n_items, n_done, n_failed)
     listen(progress)
-    pending = _list_batches(store, suite_id, run_id, engine.batch_size) if is_open else iter(())
+    pending = (
+        _list_batches(store, suite_id, run_id, engine.batch_size, failed_too=retry_failed)
+        if is_open
+        else iter(())
+    )
     for batch in engine.answer(pending):
         scored = score_batch(sets, batch.answered, has_intents=has_intents)
         with store.writing() as db:
+            if retry_failed:
+                numbers = [one.item.number for one in batch.answered]
+                take_back_failed(db, lock_run(db, run_id), numbers)
             record_batch(db, run_id, batch.answered, scored)
             add_cost(db, run_id, batch.busy_seconds, engine.footprint())
         n_done += len(batch.answered)
@@ -287,7 +255,12 @@ def record_batch(
     answered: Sequence[AnsweredItem],
     scored: Sequence[tuple[ScoreSet, list[dict[str, Any]]]],
 ) -> None:
-    """Stores some answers of a run with their scores; those stored already stay as they are."""
+    """Stores some answers of a run with their scores; those stored already stay as they are.
+
+    Raises:
+        NotFound: the run was abandoned meanwhile.
+    """
+    find_run(db, run_id)
     record_results(db, [_result(run_id, one) for one in answered])
     for scores, rows in scored:
         record_scores(db, scores.id, rows)
@@ -308,12 +281,14 @@ def finish(store: Store, run_id: int, sets: Sequence[RunScores]) -> None:
             close_run(run)
 
 
-def _list_batches(store: Store, suite_id: int, run_id: int, size: int) -> Iterator[list[Reference]]:
-    """Yields the items without a result, each once, in order."""
+def _list_batches(
+    store: Store, suite_id: int, run_id: int, size: int, *, failed_too: bool
+) -> Iterator[list[Reference]]:
+    """Yields the items without a result, or without an answer, each once, in order."""
     after = 0
     while True:
         with store.reading() as db:
-            items = list_pending(db, suite_id, run_id, after, size)
+            items = list_pending(db, suite_id, run_id, after, size, failed_too=failed_too)
         if not items:
             return
         after = items[-1].number

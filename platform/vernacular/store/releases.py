@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from vernacular.errors import NotFound
 from vernacular.store.database import Db
-from vernacular.store.tables import Release, Run
+from vernacular.store.tables import BlindSession, FeedbackItem, LiveSession, Release, Run
 from vernacular.store.tables.base import utc_now
 
 
@@ -44,3 +44,26 @@ def accept_release(db: Db, name: str) -> Release:
     release = find_release(db, name)
     release.accepted_at = utc_now()
     return release
+
+
+def count_uses(db: Db, release: Release) -> dict[str, int]:
+    """Returns how much of each kind refers to the release; kinds of which nothing does are left
+    out."""
+    is_compared = or_(BlindSession.release_id == release.id, BlindSession.rival_id == release.id)
+    uses = {
+        "run": Run.release_id == release.id,
+        "session": LiveSession.release_id == release.id,
+        "blind comparison": is_compared,
+        "feedback item": FeedbackItem.release == release.name,
+    }
+    counted = {
+        kind: db.scalar(select(func.count()).where(condition)) or 0
+        for kind, condition in uses.items()
+    }
+    return {kind: n for kind, n in counted.items() if n}
+
+
+def delete_release(db: Db, release: Release) -> None:
+    """Deletes a release that nothing refers to."""
+    db.delete(release)
+    db.flush()

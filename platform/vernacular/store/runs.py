@@ -41,8 +41,7 @@ class RunSummary:
     finished_at: datetime | None
 
 
-def start_run(
-    db: Db,
+def make_run(
     release: Release,
     suite: Suite,
     *,
@@ -51,8 +50,8 @@ def start_run(
     has_text_answers: bool = False,
     has_replies: bool = False,
 ) -> Run:
-    """Stores a new, open run."""
-    run = Run(
+    """Returns a new run that is not stored, so that it has no number yet."""
+    return Run(
         release_id=release.id,
         suite_id=suite.id,
         has_intents=has_intents,
@@ -60,9 +59,26 @@ def start_run(
         has_text_answers=has_text_answers,
         has_replies=has_replies,
     )
+
+
+def record_run(db: Db, run: Run) -> Run:
+    """Stores a run that was made; it is open."""
     db.add(run)
     db.flush()
     return run
+
+
+def start_run(
+    db: Db,
+    release: Release,
+    suite: Suite,
+    *,
+    has_intents: bool = True,
+    has_transcripts: bool = False,
+) -> Run:
+    """Stores a new, open run."""
+    run = make_run(release, suite, has_intents=has_intents, has_transcripts=has_transcripts)
+    return record_run(db, run)
 
 
 def find_run(db: Db, run_id: int) -> Run:
@@ -140,11 +156,15 @@ def list_runs_of(db: Db, release_id: int, suite_id: int | None = None) -> list[R
 
 
 def list_runs(db: Db, limit: int = 50) -> list[RunSummary]:
-    """Returns the newest runs, newest first."""
+    """Returns the newest runs, newest first.
+
+    Replays in which nothing was corrected are left out, as in `list_runs_of`.
+    """
     query = (
         select(Run, Release.name, Suite.name, Suite.n_items)
         .join(Release, Release.id == Run.release_id)
         .join(Suite, Suite.id == Run.suite_id)
+        .where(or_(Run.dialogue.is_(None), Suite.n_items > 0))
         .order_by(Run.id.desc())
         .limit(limit)
     )
@@ -201,18 +221,43 @@ def add_cost(db: Db, run_id: int, busy_seconds: float, footprint: Footprint) -> 
     db.execute(update(Run).where(Run.id == run_id).values(changes))
 
 
-def reopen_failed(db: Db, run: Run) -> int:
-    """Takes back the failed results of a run, with all scores of them; returns how many there were.
+@dataclass(frozen=True, slots=True)
+class FailureReason:
+    """Why results of a run failed."""
+
+    reason: str
+    """As it was recorded."""
+    n: int
+    """Results that failed for it."""
+
+
+def list_failure_reasons(db: Db, run_id: int, limit: int = 5) -> list[FailureReason]:
+    """Returns the commonest reasons for which results of a run failed, the commonest first."""
+    query = (
+        select(func.coalesce(Result.error, ""), func.count())
+        .where(Result.run_id == run_id, Result.status == ResultStatus.FAILED)
+        .group_by(Result.error)
+        .order_by(func.count().desc(), Result.error)
+        .limit(limit)
+    )
+    return [FailureReason(*row) for row in db.execute(query)]
+
+
+def take_back_failed(db: Db, run: Run, items: Sequence[int]) -> None:
+    """Takes back those results among ``items`` of a run that failed, with all scores of them, and
+    opens the run; where none of them failed it stays as it is.
 
     What was answered stays. Score sets against corrected references go altogether, since they were
     made of a run that was whole; sums go, since they will be others.
     """
-    failed = select(Result.item).where(
-        Result.run_id == run.id, Result.status == ResultStatus.FAILED
+    has_failed = (
+        Result.run_id == run.id,
+        Result.status == ResultStatus.FAILED,
+        Result.item.in_(items),
     )
-    n_failed = db.scalar(select(func.count()).select_from(failed.subquery())) or 0
-    if n_failed == 0:
-        return 0
+    failed = select(Result.item).where(*has_failed)
+    if db.scalar(failed.limit(1)) is None:
+        return
     sets = select(ScoreSet.id).where(ScoreSet.run_id == run.id)
     db.execute(delete(LocaleScore).where(LocaleScore.score_set_id.in_(sets)))
     db.execute(delete(Score).where(Score.score_set_id.in_(sets), Score.item.in_(failed)))
@@ -221,9 +266,14 @@ def reopen_failed(db: Db, run: Run) -> int:
     db.execute(
         delete(ScoreSet).where(ScoreSet.run_id == run.id, ScoreSet.reference_key != AS_FROZEN)
     )
-    db.execute(delete(Result).where(Result.run_id == run.id, Result.status == ResultStatus.FAILED))
+    db.execute(delete(Result).where(*has_failed))
     run.status, run.finished_at = RunStatus.OPEN, None
-    return n_failed
+
+
+def delete_run(db: Db, run: Run) -> None:
+    """Deletes a run with all that is of it."""
+    db.delete(run)
+    db.flush()
 
 
 def close_run(run: Run) -> None:

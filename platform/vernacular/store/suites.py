@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
@@ -20,6 +20,7 @@ from vernacular.store.tables import (
     Utterance,
     UtteranceRevision,
 )
+from vernacular.store.tables.runs import ResultStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,17 @@ def find_suite(db: Db, name: str) -> Suite:
     """
     suite = db.scalar(select(Suite).where(Suite.name == name))
     if suite is None:
-        names = ", ".join(db.scalars(select(Suite.name).order_by(Suite.name))) or "none yet"
+        names = ", ".join(sorted(one.name for one in list_suites(db))) or "none yet"
         raise NotFound(f"there is no suite {name!r}; suites: {names}")
     return suite
 
 
 def list_suites(db: Db) -> list[Suite]:
-    """Returns all suites, newest first."""
-    return list(db.scalars(select(Suite).order_by(Suite.id.desc())))
+    """Returns all suites, newest first.
+
+    Those without items are left out: replays keep turns there that nobody corrected.
+    """
+    return list(db.scalars(select(Suite).where(Suite.n_items > 0).order_by(Suite.id.desc())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +225,21 @@ def list_accents(db: Db, suite_id: int) -> dict[int, str]:
     return accents
 
 
-def list_pending(db: Db, suite_id: int, run_id: int, after: int, limit: int) -> list[Reference]:
-    """Returns up to ``limit`` items numbered above ``after`` that the run has no result for."""
+def list_pending(
+    db: Db, suite_id: int, run_id: int, after: int, limit: int, *, failed_too: bool = False
+) -> list[Reference]:
+    """Returns up to ``limit`` items numbered above ``after`` that the run has no result for, or
+    with ``failed_too`` no answer."""
+    is_pending: ColumnElement[bool] = Result.item.is_(None)
+    if failed_too:
+        is_pending |= Result.status == ResultStatus.FAILED
     query = (
         select(
             *REFERENCE_COLUMNS,
         )
         .join(UtteranceRevision, UtteranceRevision.id == SuiteItem.revision_id)
         .outerjoin(Result, (Result.run_id == run_id) & (Result.item == SuiteItem.number))
-        .where(SuiteItem.suite_id == suite_id, SuiteItem.number > after, Result.item.is_(None))
+        .where(SuiteItem.suite_id == suite_id, SuiteItem.number > after, is_pending)
         .order_by(SuiteItem.number)
         .limit(limit)
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from vernacular.reports.runs.cost import RunCost
+from vernacular.reports.runs.cost import RunCost, TimesAre
 from vernacular.reports.runs.cost_change import weigh_costs
 
 LARGE = RunCost(
@@ -19,6 +19,7 @@ LARGE = RunCost(
     answering_seconds=5.0,
     utterances_per_second=2.0,
     seconds_heard_per_second=None,
+    times_are=TimesAre.BATCH_SHARES,
     has_replies=False,
     stages=(),
     quality=(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vernacular.comparison.gate_facts import summarise_latencies
 from vernacular.comparison.metrics import METRICS
+from vernacular.evaluation.releases import is_imported
 from vernacular.store.database import Db
 from vernacular.store.latencies import (
     STAGES,
@@ -23,14 +25,27 @@ WHOLE = "whole"
 """In place of a stage's name: all stages of an answer together."""
 
 
+class TimesAre(enum.StrEnum):
+    """What the times of a run's answers are."""
+
+    BATCH_SHARES = "batch_shares"
+    """Per utterance, as its batch took: the time of the batch divided by its utterances. One that
+    is asked alone takes another time, which no run measures."""
+    AS_REPORTED = "as_reported"
+    """Of answers made elsewhere: whatever those who made them measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageCost:
-    """How long one stage takes for one utterance, in a batch its share of the batch's time."""
+    """How long one stage takes per utterance, see `TimesAre`."""
 
     stage: str
     """``asr``, ``nlu``, ``reply``, ``tts`` or ``whole``."""
     n: int
     """Answers that recorded it."""
+    n_times: int
+    """How many different times these are: answers of one batch share theirs, so that in a run of
+    one batch p50 and p95 are the same."""
     p50_ms: float
     p95_ms: float
 
@@ -65,6 +80,8 @@ class RunCost:
     utterances_per_second: float | None
     seconds_heard_per_second: float | None
     """How many seconds of speech it gets through in one; the inverse of the real-time factor."""
+    times_are: TimesAre
+    """What the times of its stages are."""
     has_replies: bool
     """Whether replies were asked for too; their time is in the whole and in the two rates."""
     stages: tuple[StageCost, ...]
@@ -105,6 +122,7 @@ def _cost(db: Db, run: Run) -> RunCost:
         answering_seconds=busy,
         utterances_per_second=n_results / busy if busy else None,
         seconds_heard_per_second=heard / busy if busy and heard and is_whole else None,
+        times_are=TimesAre.AS_REPORTED if is_imported(release) else TimesAre.BATCH_SHARES,
         has_replies=run.has_replies,
         stages=_stages(db, run.id),
         quality=_quality(db, run.id),
@@ -118,7 +136,8 @@ def _stages(db: Db, run_id: int) -> tuple[StageCost, ...]:
     for stage, took_ms in by_stage.items():
         summary = summarise_latencies(took_ms, n_answers)
         if summary is not None:
-            found.append(StageCost(stage, summary.n, summary.p50_ms, summary.p95_ms))
+            n_times = len(set(took_ms))
+            found.append(StageCost(stage, summary.n, n_times, summary.p50_ms, summary.p95_ms))
     return tuple(found)
 
 

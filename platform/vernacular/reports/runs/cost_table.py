@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -10,12 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from vernacular.reports.figures import HEADINGS
-from vernacular.reports.runs.cost import WHOLE, RunCost, list_stages
+from vernacular.reports.runs.cost import WHOLE, RunCost, TimesAre, list_stages
 
+_TIMES = {
+    TimesAre.BATCH_SHARES: (
+        "ms: per utterance, as its batch took (the batch's time by its utterances), not that of one"
+        " asked alone"
+    ),
+    TimesAre.AS_REPORTED: "ms of answers made elsewhere: as they were reported",
+}
+_ONE_BATCH = "p50 and p95 are the same where all answers came in one batch"
 _LEGEND = (
-    "ms: an answer's share of its batch's time; memory: the most the device held, or on a CPU the"
-    " whole process\nmean and worst: over the locales of the run, in percent; figures are those of"
-    " the machine that ran it"
+    "memory: the most the device held, or on a CPU the whole process\nmean and worst: over the"
+    " locales of the run, in percent; figures are those of the machine that ran it"
 )
 
 
@@ -35,7 +42,17 @@ def render_costs(found: Sequence[RunCost]) -> RenderableType:
     for metric in dict.fromkeys(q.metric for one in found for q in one.quality):
         _add(table, f"{HEADINGS[metric]}, mean", [_quality(one, metric, "mean") for one in found])
         _add(table, f"{HEADINGS[metric]}, worst", [_worst(one, metric) for one in found])
-    return Group(table, Text(_LEGEND, style="dim"))
+    return Group(table, Text("\n".join(_legend(found)), style="dim"))
+
+
+def _legend(found: Sequence[RunCost]) -> Iterator[str]:
+    timed = [one for one in found if one.stages]
+    for times_are, words in _TIMES.items():
+        if any(one.times_are == times_are for one in timed):
+            yield words
+    if any(stage.n_times == 1 < stage.n for one in timed for stage in one.stages):
+        yield _ONE_BATCH
+    yield _LEGEND
 
 
 def _add(table: Table, label: str, cells: list[str | None]) -> None:
@@ -61,15 +78,21 @@ def megabytes(n_bytes: int | None) -> str | None:
 
 
 def _figure(value: float | None) -> str | None:
-    return None if value is None else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    """Returns a figure with three digits or more, never as a power of ten."""
+    if value is None:
+        return None
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if value >= 0.001 or value == 0 else "<0.001"
 
 
 def _seconds(value: float | None) -> str | None:
-    return None if value is None else f"{value:.3g} s"
+    return None if value is None else f"{_figure(value)} s"
 
 
 def _stage(one: RunCost, stage: str, part: str) -> str | None:
-    return next((f"{getattr(s, part):,.3g} ms" for s in one.stages if s.stage == stage), None)
+    timed = (getattr(s, part) for s in one.stages if s.stage == stage)
+    return next((f"{_figure(took_ms)} ms" for took_ms in timed), None)
 
 
 def _quality(one: RunCost, metric: str, part: str) -> str | None:
