@@ -13,7 +13,7 @@ from tests.hosting.situations import Echo, tone
 from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import HostBusy, InvalidInput, ModelUnavailable
 from vernacular.hosting.batching.batcher import Batcher
-from vernacular.hosting.batching.calls import TooLate
+from vernacular.hosting.batching.calls import Patience, TooLate
 from vernacular.hosting.limits import Limits
 
 
@@ -269,7 +269,7 @@ def test_a_call_that_nobody_waits_for_any_more_is_not_worked_on() -> None:
         async with working(echo, max_waiting=1) as batcher:
             first = await hold_first(echo, batcher)
             with pytest.raises(TooLate, match=re.escape("within the 0.02 s that the client gives")):
-                await batcher.predict([Request("late", "en-US")], patience_seconds=0.02)
+                await batcher.predict([Request("late", "en-US")], Patience.begin(0.02))
             # Its place is free again before the batch in hand is over.
             waiting = ask(batcher, "next")
             await asyncio.sleep(0)
@@ -284,7 +284,7 @@ def test_who_is_in_time_is_answered_and_later_calls_are_as_well() -> None:
     async def scene() -> None:
         async with working(Echo()) as batcher:
             for text in ("one", "two"):
-                answers = await batcher.predict([Request(text, "en-US")], patience_seconds=10)
+                answers = await batcher.predict([Request(text, "en-US")], Patience.begin(10))
                 assert intents(answers) == [text]
 
     asyncio.run(scene())

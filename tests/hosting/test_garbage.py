@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -64,6 +66,18 @@ def test_garbage_is_no_answer(body: bytes, reason: str) -> None:
         host.find("pocket-1").predict_batch(ASKED)
 
 
+def test_a_host_that_hangs_is_asked_for_its_releases_no_longer_than_one_wants() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        url = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        began = time.monotonic()
+        with (
+            closing(HostAssistants(url)) as host,
+            pytest.raises(ModelUnavailable, match="too long"),
+        ):
+            host.list_loaded(timeout_seconds=0.1)
+    assert time.monotonic() - began < 2
+
+
 def test_a_list_of_releases_that_is_none_is_refused() -> None:
     with answering(200, b"[]") as host, pytest.raises(ModelUnavailable, match="no model host"):
         host.list_loaded()
@@ -90,3 +104,29 @@ def test_a_proxy_s_date_to_retry_after_is_no_full_queue() -> None:
     ):
         host.list_loaded()
     assert not isinstance(caught.value, HostBusy)
+
+
+def test_a_connection_that_was_closed_while_it_lay_idle_costs_nobody_an_answer() -> None:
+    """The second call goes over a connection that is closed as soon as it is used again."""
+    answer = b'{"releases": []}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    n_connections = 0
+
+    def serve(listening: socket.socket) -> None:
+        nonlocal n_connections
+        for _ in range(2):
+            connection, _address = listening.accept()
+            n_connections += 1
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(head % len(answer) + answer)
+                # What is asked next over the same connection is read and never answered.
+                connection.recv(65_536)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        with closing(HostAssistants(f"http://127.0.0.1:{listening.getsockname()[1]}")) as host:
+            assert host.list_releases() == host.list_releases() == []
+        thread.join(10)
+    assert n_connections == 2

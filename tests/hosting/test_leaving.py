@@ -7,6 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -135,3 +137,55 @@ def test_bodies_that_are_still_being_sent_are_bounded_together(url: str) -> None
     until = time.monotonic() + 10
     while httpx.post(f"{url}/v1/predict", content=content).status_code != 200:
         assert time.monotonic() < until
+
+
+SLOW = Limits(max_body_bytes=200_000, max_held_bytes=400_000, max_piece_seconds=0.3)
+
+
+@contextmanager
+def stalling(url: str, n_sent: int, n_coming: int = 190_001) -> Iterator[socket.socket]:
+    """A client that announces more than it sends."""
+    port = httpx.URL(url).port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        head = "POST /v1/predict HTTP/1.1\r\nHost: host\r\nContent-Length: {}\r\n\r\n"
+        client.sendall(head.format(n_coming).encode() + b" " * n_sent)
+        yield client
+
+
+def test_a_body_that_does_not_arrive_is_answered_408_and_no_longer_held() -> None:
+    with serving(create_host({"echo": Echo()}, limits=SLOW)) as url:
+        with stalling(url, 190_000) as client:
+            client.settimeout(10)
+            answer = client.recv(10_000)
+            assert answer.startswith(b"HTTP/1.1 408 ")
+            assert b"connection: close" in answer.lower()
+            assert b"arrive within 0.3 s" in answer
+        large = json.dumps(body(*("a" * 9_000 for _ in range(20)))).encode()
+        assert httpx.post(f"{url}/v1/predict", content=large).is_success
+
+
+def test_a_body_that_trickles_in_is_not_waited_for() -> None:
+    with serving(create_host({"echo": Echo()}, limits=SLOW)) as url, stalling(url, 10) as client:
+        began = time.monotonic()
+        client.settimeout(0.05)
+        while time.monotonic() < began + 10:
+            try:
+                answer = client.recv(10_000)
+                break
+            except TimeoutError:
+                client.sendall(b" ")
+        assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_small_bodies_get_through_beside_large_ones_that_stall() -> None:
+    limits = replace(SLOW, max_piece_seconds=20)
+    with (
+        serving(create_host({"echo": Echo()}, limits=limits)) as url,
+        stalling(url, 190_000),
+        stalling(url, 190_000) as last,
+    ):
+        # An eighth is kept: the second is refused, though both together are within the limit.
+        last.settimeout(10)
+        assert last.recv(10_000).startswith(b"HTTP/1.1 503 ")
+        assert httpx.post(f"{url}/v1/predict", json=body("a" * 9_000)).is_success

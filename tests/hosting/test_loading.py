@@ -118,8 +118,10 @@ def test_others_are_answered_while_a_release_loads(
         assert load(url, "tiny-2").json()["state"] == "loading"
         assert load(url, "tiny-2").status_code == 202
         assert ask(url, "tiny-1").status_code == 200
-        assert "still loading" in ask(url, "tiny-2").json()["detail"]
-        assert httpx.get(f"{url}/readyz").status_code == 503
+        loading, ready = ask(url, "tiny-2"), httpx.get(f"{url}/readyz")
+        assert "still loading" in loading.json()["detail"]
+        assert loading.status_code == ready.status_code == 503
+        assert loading.headers["retry-after"] == ready.headers["retry-after"] == "5"
         refused = httpx.delete(f"{url}/v1/releases/tiny-2")
         assert (refused.status_code, refused.json()["title"][:11]) == (409, "It clashes ")
     finally:
@@ -196,6 +198,15 @@ def test_a_token_lets_an_operator_in_and_nobody_else(folder: Path) -> None:
         wait_until(url, "tiny-1", "ready")
         deleted = httpx.delete(f"{url}/v1/releases/tiny-1", headers=AS_OPERATOR)
         assert deleted.status_code == 204
+
+
+def test_nobody_changes_releases_that_are_fixed(folder: Path) -> None:
+    host = create_host(find=finding(folder), preload=["tiny-1"], are_fixed=True, token=TOKEN)
+    with serving(host) as url:
+        deleted = httpx.delete(f"{url}/v1/releases/tiny-1", headers=AS_OPERATOR)
+        for refused in (load(url, "tiny-2"), deleted):
+            assert refused.status_code == 403
+            assert "redeploy with --release" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize(

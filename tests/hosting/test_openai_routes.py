@@ -15,6 +15,8 @@ from vernacular.assistants.contract import MAX_TEXT, Answer, Dialogue, Request
 from vernacular.assistants.manifest import Manifest
 from vernacular.clips.encode import to_flac, to_wav
 from vernacular.hosting.limits import Limits
+from vernacular.hosting.releases.loading import Hosted
+from vernacular.hosting.routes.openai import choose_locale
 from vernacular.hosting.server import create_host
 
 MANIFEST = Manifest.model_validate(
@@ -82,12 +84,12 @@ def chat(url: str, content: object, **more: object) -> httpx.Response:
         {"role": "assistant", "content": "its reply"},
         {"role": "user", "content": content},
     ]
-    body = {"model": "voice-1", "messages": messages, "temperature": 0.2, **more}
+    body = {"model": "voice-1", "messages": messages, "language": "hi", **more}
     return httpx.post(f"{url}/v1/chat/completions", json=body, headers=headers)
 
 
 def transcribe(url: str, data: bytes = CLIP, **fields: str) -> httpx.Response:
-    fields = {"model": "voice-1", "temperature": "0", **fields}
+    fields = {"model": "voice-1", "language": "hi", **fields}
     files = {"file": ("clip.wav", data, "audio/wav")}
     return httpx.post(f"{url}/v1/audio/transcriptions", data=fields, files=files)
 
@@ -99,8 +101,14 @@ def test_the_models_are_the_releases_that_answer(url: str) -> None:
     assert all(one["object"] == "model" and one["created"] > 1.7e9 for one in listed["data"])
 
 
-def test_the_last_message_is_answered_in_the_release_s_first_locale(url: str, voice: Voice) -> None:
-    body = chat(url, "नमस्ते").json()
+def test_one_model_is_described_as_in_the_list(url: str) -> None:
+    listed = httpx.get(f"{url}/v1/models").json()["data"]
+    assert httpx.get(f"{url}/v1/models/voice-1").json() == listed[1]
+    assert error_of(httpx.get(f"{url}/v1/models/gpt-9"))[:2] == (404, "model_not_found")
+
+
+def test_the_last_message_is_answered(url: str, voice: Voice) -> None:
+    body = chat(url, "नमस्ते", locale="hi-IN").json()
     assert (body["object"], body["model"]) == ("chat.completion", "voice-1")
     (choice,) = body["choices"]
     assert choice["message"] == {"role": "assistant", "content": "↩ नमस्ते"}
@@ -116,6 +124,8 @@ def test_the_last_message_is_answered_in_the_release_s_first_locale(url: str, vo
         ({"locale": "sw"}, "sw-KE"),
         ({"locale": "SW-tz"}, "sw-TZ"),
         ({"locale": "fi-FI"}, "fi-FI"),
+        ({"language": "sw"}, "sw-KE"),
+        ({"locale": "hi", "language": "sw"}, "hi-IN"),
         ({"locale": "sw-TZ", "headers": {"X-Vernacular-Locale": "sw-KE"}}, "sw-KE"),
     ],
 )
@@ -124,6 +134,25 @@ def test_a_locale_is_said_by_field_or_header(
 ) -> None:
     assert chat(url, "habari", **more).status_code == 200
     assert voice.asked[-1].locale == locale
+
+
+@pytest.mark.parametrize(
+    ("trained", "locale"),
+    [(("af-ZA", "en-US", "sw-KE"), "en-US"), (("sw-KE",), "sw-KE")],
+)
+def test_without_a_locale_the_only_or_the_usual_one_is_meant(
+    trained: tuple[str, ...], locale: str
+) -> None:
+    manifest = MANIFEST.model_copy(update={"trained_locales": trained})
+    assert choose_locale(Hosted("voice-1", manifest), None) == locale
+
+
+def test_where_several_locales_may_be_meant_the_client_is_told_how_to_say_which(url: str) -> None:
+    for refused in (chat(url, "habari", language=None), transcribe(url, language="")):
+        status, code, param, message = error_of(refused)
+        assert (status, code, param) == (400, "invalid", "locale")
+        assert "hi-IN, sw-KE, sw-TZ" in message
+        assert "X-Vernacular-Locale or the field 'language'" in message
 
 
 def test_a_conversation_goes_on_with_what_came_back(url: str, voice: Voice) -> None:
@@ -195,7 +224,7 @@ def error_of(response: httpx.Response) -> tuple[int, str, str | None, str]:
         ([{"type": "image_url", "image_url": {}}], {}, "invalid", "messages.3.content.parts.0"),
         ([{"type": "input_audio", "input_audio": {"data": "%"}}], {}, "invalid", "audio"),
         ("habari", {"locale": "x"}, "invalid", "locale"),
-        ("habari", {"model": "plain"}, "invalid", "locale"),
+        ("habari", {"model": "plain", "language": None}, "invalid", "locale"),
         ("silence", {}, "unanswered", None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import httpx
@@ -102,3 +103,56 @@ def test_the_description_names_the_shapes_it_refers_to(url: str) -> None:
     predict = description["paths"]["/v1/predict"]["post"]
     example = predict["requestBody"]["content"]["application/json"]["example"]
     assert set(example) == {"release", "requests"}
+
+
+def test_thousands_of_values_that_do_not_fit_are_counted_and_some_told(url: str) -> None:
+    body = {"release": "echo", "requests": [ROW | {f"key {i}": i for i in range(20_000)}]}
+    response = httpx.post(f"{url}/v1/predict", json=body)
+    problem = problem_of(response)
+    assert problem["status"] == 422
+    assert len(problem["errors"]) == 20  # type: ignore[arg-type]
+    assert "and 19,999 more" in str(problem["detail"])
+    assert len(response.content) < 10_000
+
+
+@pytest.mark.parametrize(
+    "requests",
+    [
+        [ROW | {f"key {i}": 0 for i in range(300_000)}],
+        [[] for _ in range(300_000)],
+        [0] * 5_000_000,
+    ],
+)
+def test_what_would_take_seconds_to_parse_is_refused_at_once(url: str, requests: object) -> None:
+    content = json.dumps({"release": "echo", "requests": requests}, separators=(",", ":"))
+    problem = problem_of(httpx.post(f"{url}/v1/predict", content=content))
+    assert problem["status"] == 413
+    assert "more names and values" in str(problem["detail"])
+
+
+def test_texts_and_recordings_may_be_as_long_as_bodies(url: str) -> None:
+    rows = [{"text": '",' * (MAX_TEXT // 2), "locale": "sw-KE"}] * MAX_REQUESTS
+    assert httpx.post(f"{url}/v1/predict", json={"release": "echo", "requests": rows}).is_success
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        '"wants_reply": "' + "x" * 200_000 + '"',
+        '"wants_reply": 1' + "0" * 4_000,
+        '"' + "x" * 200_000 + '": 1',
+    ],
+    ids=["value", "integer", "name"],
+)
+def test_an_error_repeats_no_more_than_a_line_of_what_was_sent(url: str, members: str) -> None:
+    row = '{"text": "a", "locale": "sw-KE", ' + members + "}"
+    content = '{"release": "echo", "requests": [' + row + "]}"
+    response = httpx.post(f"{url}/v1/predict", content=content)
+    assert problem_of(response)["status"] == 422
+    assert len(response.content) < 2_000
+
+
+def test_the_operator_s_bodies_are_bounded_like_all_others(url: str) -> None:
+    huge = {"name": "a"} | {f"key {i}": 0 for i in range(20_000)}
+    problem = problem_of(httpx.post(f"{url}/v1/releases", json=huge))
+    assert (problem["status"], len(problem["errors"])) == (422, 20)  # type: ignore[arg-type]

@@ -80,7 +80,9 @@ def test_all_routes_of_the_host_are_there_and_its_errors_keep_their_shape(url: s
 
 def test_nobody_unloads_the_release_of_one_replica(url: str) -> None:
     for _ in range(2 * N_CPUS):
-        assert httpx.delete(f"{url}/v1/releases/tiny-1").status_code == 401
+        refused = httpx.delete(f"{url}/v1/releases/tiny-1")
+        assert refused.status_code == 403
+        assert "redeploy with --release" in refused.json()["detail"]
 
 
 def test_replicas_listen_on_this_machine_alone_if_their_ray_does(url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import signal
 import socket
 import subprocess
@@ -11,11 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
+import numpy as np
 import pytest
 
 from tests.hosting.releases import finding, write_release
+from vernacular.clips.audio import SAMPLE_RATE_HZ, Audio
+from vernacular.clips.encode import to_flac
 from vernacular.errors import ModelUnavailable
 from vernacular.hosting.limits import Limits
 from vernacular.hosting.server import create_host
@@ -31,10 +36,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def host_process(stop_seconds: float) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def host_process(
+    stop_seconds: float, log: IO[bytes] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     command = [sys.executable, "-m", "tests.hosting.host_process", str(port), str(stop_seconds)]
-    process = subprocess.Popen(command, cwd=CHECKOUT)
+    process = subprocess.Popen(command, cwd=CHECKOUT, stderr=log)
     url = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     try:
@@ -97,6 +104,37 @@ def test_a_release_that_hangs_does_not_keep_the_host_alive() -> None:
         process.wait(20)
     assert answers["600"].status_code == 503
     assert answers["600"].json()["detail"] == "the model host is stopping"
+
+
+def test_a_host_that_is_decoding_or_being_sent_something_ends_in_time(tmp_path: Path) -> None:
+    quarter_hour = to_flac(Audio(np.zeros(900 * SAMPLE_RATE_HZ, np.float32)))
+    row = {"audio": base64.b64encode(quarter_hour).decode(), "locale": "sw-KE"}
+    told: list[httpx.Response] = []
+    log = tmp_path / "log"
+    with log.open("wb") as errors, host_process(0.2, errors) as (url, process):
+        # An hour in the queue is the most, so that all of it is decoded, one after the other.
+        body = {"release": "sleepy", "requests": [row] * 4}
+        asking = threading.Thread(
+            target=lambda: told.append(httpx.post(f"{url}/v1/predict", json=body, timeout=30))
+        )
+        asking.start()
+        port = httpx.URL(url).port
+        assert port is not None
+        with socket.create_connection(("127.0.0.1", port)) as stalling:
+            stalling.sendall(
+                b"POST /v1/predict HTTP/1.1\r\nHost: host\r\nContent-Length: 2\r\n\r\n{"
+            )
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            process.wait(20)
+            stalling.settimeout(10)
+            answer = stalling.recv(10_000)
+        asking.join(20)
+    assert time.monotonic() - began < 2.2
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert (told[0].status_code, told[0].headers["retry-after"]) == (503, "5")
+    assert b"Traceback" not in log.read_bytes()
 
 
 def test_a_host_that_can_load_nothing_ends_and_says_why(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ class AssistantsDouble:
     names: list[str] = field(default_factory=list)
     loaded: Sequence[str] = ("pocket-1",)
 
-    def list_loaded(self) -> list[str]:
+    def list_loaded(self, _timeout_seconds: float | None = None) -> list[str]:
         if isinstance(self.assistant, UnavailableDouble):
             raise ModelUnavailable("the model host at http://127.0.0.1:8710 does not answer")
         return [*self.loaded]

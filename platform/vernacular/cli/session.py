@@ -104,8 +104,8 @@ def show(
 def _print_summary(view: SessionView, found: SessionSummary) -> None:
     print(f"session {view.id}: {view.release_name}, {view.locale}, {view.goal or 'free talk'}")
     print(
-        f"{found.n_turns} turns ({found.n_spoken} spoken, {found.n_failed} without an answer)"
-        f" in {found.seconds_talked / 60:.1f} minutes"
+        f"{found.n_turns} turns ({found.n_spoken} spoken, {found.n_failed} without an answer,"
+        f" {found.n_inaudible} with nothing to hear) in {found.seconds_talked / 60:.1f} minutes"
     )
     print(
         f"{found.n_corrected} corrected: {found.n_all_right} all right,"

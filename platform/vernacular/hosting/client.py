@@ -26,6 +26,12 @@ Shape = TypeVar("Shape", bound=BaseModel)
 MAX_CALL_BYTES = 4 * 2**20
 """What one call carries, unless one recording alone is longer: a host reads it whole."""
 
+_IDLE_SECONDS = 2.0
+"""How long a connection is kept for the next call: less than any host or proxy keeps it."""
+
+_HUNG_UP = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+"""The other side closed a connection in the middle of a call."""
+
 
 class HostAssistants:
     """The releases that one model host keeps loaded."""
@@ -33,27 +39,34 @@ class HostAssistants:
     def __init__(self, url: str, timeout_seconds: float = 20.0) -> None:
         """``timeout_seconds`` is told to the host, which drops what nobody waits for any more."""
         self.url = url.rstrip("/")
+        self._timeout = httpx.Timeout(timeout_seconds, connect=3.0)
         self._client = httpx.Client(
             base_url=self.url,
-            timeout=httpx.Timeout(timeout_seconds, connect=3.0),
             headers={TIMEOUT_HEADER: f"{timeout_seconds:g}"},
+            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
         )
 
-    def list_releases(self) -> list[WireRelease]:
+    def list_releases(self, timeout_seconds: float | None = None) -> list[WireRelease]:
         """Returns where each release of the host stands.
 
-        Raises:
-            ModelUnavailable: the host does not answer.
-        """
-        return self._read(self._call("GET", "/v1/releases"), HostedReleases).releases
-
-    def list_loaded(self) -> list[str]:
-        """Returns the names of the releases that answer now.
+        Args:
+            timeout_seconds: for how long the host may be silent, while it is connected to as well
+                as while it answers; None: as long as for everything else.
 
         Raises:
             ModelUnavailable: the host does not answer.
         """
-        return [one.name for one in self.list_releases() if one.state == "ready"]
+        timeout = None if timeout_seconds is None else httpx.Timeout(timeout_seconds)
+        response = self._call("GET", "/v1/releases", timeout=timeout)
+        return self._read(response, HostedReleases).releases
+
+    def list_loaded(self, timeout_seconds: float | None = None) -> list[str]:
+        """Returns the names of the releases that answer now; see ``list_releases``.
+
+        Raises:
+            ModelUnavailable: the host does not answer.
+        """
+        return [one.name for one in self.list_releases(timeout_seconds) if one.state == "ready"]
 
     def find(self, release: str) -> HostedAssistant:
         """Returns the assistant of that name; whether it is loaded shows when it is asked."""
@@ -100,10 +113,24 @@ class HostAssistants:
                 f"what answers at {self.url} is no model host: {error.errors()[0]['msg']}"
             ) from error
 
-    def _call(self, method: str, path: str, content: str | None = None) -> httpx.Response:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        content: str | None = None,
+        timeout: httpx.Timeout | None = None,
+    ) -> httpx.Response:
         headers = {"Content-Type": "application/json"} if content is not None else {}
         try:
-            response = self._client.request(method, path, content=content, headers=headers)
+            request = self._client.build_request(
+                method, path, content=content, headers=headers, timeout=timeout or self._timeout
+            )
+            try:
+                response = self._client.send(request)
+            except _HUNG_UP:
+                # A host that was restarted, or a proxy, closes what lay idle just as it is used
+                # again. Asking twice does no harm: a host keeps nothing of what it is asked.
+                response = self._client.send(request)
         except httpx.TimeoutException as error:
             raise ModelUnavailable(f"the model host at {self.url} took too long") from error
         except httpx.HTTPError as error:

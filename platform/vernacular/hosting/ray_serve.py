@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from vernacular.ray_cluster import (
     check_room,
     import_ray,
     joined_to_ray,
-    keep_replica_on_loopback,
+    keep_replica_on_own_address,
     see_own_gpus_only,
 )
 
@@ -97,12 +96,12 @@ def make_application(releases: Releases, replicas: Replicas) -> Application:
 
     def make_host() -> FastAPI:
         see_own_gpus_only()
-        keep_replica_on_loopback()
+        keep_replica_on_own_address()
         return create_host(
             find=find,
             preload=tuple(releases),
-            # Known to nobody: what is loaded or unloaded by a call would be so in one replica only.
-            token=secrets.token_hex(),
+            # What is loaded or unloaded by a call would be so in one replica only.
+            are_fixed=True,
             threads=replicas.threads,
             limits=limits,
         )

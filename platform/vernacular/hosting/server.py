@@ -16,16 +16,17 @@ from vernacular.assistants.manifest import Manifest
 from vernacular.errors import NotFound
 from vernacular.hosting.limits import Limits
 from vernacular.hosting.metrics import HostMetrics
+from vernacular.hosting.recordings import Recordings
 from vernacular.hosting.releases.loading import Find, Releases
 from vernacular.hosting.routes.answering import Answering
 from vernacular.hosting.routes.bodies import Bodies
 from vernacular.hosting.routes.health import make_health_routes
 from vernacular.hosting.routes.openai import make_openai_routes
-from vernacular.hosting.routes.operators import OperatorGuard
+from vernacular.hosting.routes.operators import OperatorGuard, refuse_everybody
 from vernacular.hosting.routes.predict import make_predict_route
 from vernacular.hosting.routes.problems import add_problem_handlers
 from vernacular.hosting.routes.releases import make_release_routes
-from vernacular.hosting.wire import PredictBody
+from vernacular.hosting.wire import LoadBody, PredictBody
 
 
 def _find_none(name: str) -> tuple[Manifest, Path]:
@@ -38,13 +39,14 @@ def create_host(
     find: Find = _find_none,
     preload: Sequence[str] = (),
     token: str | None = None,
+    are_fixed: bool = False,
     threads: int = 1,
     limits: Limits | None = None,
 ) -> FastAPI:
     """Returns the host's application.
 
-    Its ``state`` holds the ``releases``, and as ``start_failure`` why not one of ``preload`` could
-    be loaded, which is None unless all have failed.
+    Its ``state`` holds the ``releases``, as ``start_failure`` why not one of ``preload`` could be
+    loaded, which is None unless all have failed, and as ``stop`` what tells those who wait.
 
     Args:
         assistants: releases that are loaded already, by name; the host answers when they have
@@ -52,6 +54,7 @@ def create_host(
         find: gives the manifest of any other release, and the folder its weights start from.
         preload: releases to load at once, in the background and one after the other.
         token: what an operator shows to load and unload releases; None: who is on this machine.
+        are_fixed: whether nobody at all may load and unload releases by a call.
         threads: CPU threads of torch.
         limits: how much the host takes on.
     """
@@ -59,6 +62,11 @@ def create_host(
     metrics = HostMetrics()
     releases = Releases(find, limits=limits, metrics=metrics, threads=threads)
     metrics.watch(releases)
+    bodies = Bodies(limits)
+
+    async def stop() -> None:
+        bodies.stop()
+        await releases.stop()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -73,7 +81,7 @@ def create_host(
         watching = asyncio.create_task(watch_loading())
         yield
         watching.cancel()
-        await releases.stop()
+        await stop()
 
     app = FastAPI(
         title="Vernacular model host",
@@ -85,12 +93,14 @@ def create_host(
     )
     app.state.releases = releases
     app.state.start_failure = None
+    app.state.stop = stop
     add_problem_handlers(app)
-    bodies, answering = Bodies(limits), Answering(releases, metrics)
+    answering = Answering(releases, Recordings(limits), metrics)
     # The first is looked for first, and asked for most.
     app.include_router(make_predict_route(answering, bodies))
     app.include_router(make_openai_routes(answering, bodies))
-    app.include_router(make_release_routes(releases, OperatorGuard(token)))
+    guard = refuse_everybody if are_fixed else OperatorGuard(token)
+    app.include_router(make_release_routes(releases, bodies, guard))
     app.include_router(make_health_routes(releases, metrics))
     _describe_bodies(app)
     return app
@@ -102,9 +112,10 @@ def _describe_bodies(app: FastAPI) -> None:
 
     def describe_with_bodies() -> dict[str, Any]:
         description = describe()
-        schema = PredictBody.model_json_schema(ref_template="#/components/schemas/{model}")
-        nested = schema.pop("$defs")
-        description["components"]["schemas"].update({"PredictBody": schema, **nested})
+        for shape in (PredictBody, LoadBody):
+            schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+            nested = schema.pop("$defs", {})
+            description["components"]["schemas"].update({shape.__name__: schema, **nested})
         return description
 
     app.openapi = describe_with_bodies  # type: ignore[method-assign]

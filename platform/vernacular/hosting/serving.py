@@ -18,6 +18,10 @@ _SWITCH_SECONDS = 0.0005
 5 ms are as long as a small model needs for a whole batch, and it asks for the lock after each
 operation."""
 
+_KEEP_ALIVE_SECONDS = 30
+"""How long a connection may lie idle: longer than clients keep theirs, so that none is closed just
+as it is used again."""
+
 _LAST_WORDS_SECONDS = 2
 """What connections get beyond the time of the releases, to be told that the host stops."""
 
@@ -36,7 +40,7 @@ class HostServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Takes no more connections, answers what is in hand, tells those who wait."""
-        stopping = asyncio.create_task(self._application.state.releases.stop())
+        stopping = asyncio.create_task(self._application.state.stop())
         await super().shutdown(sockets)
         await stopping
 
@@ -58,6 +62,7 @@ def serve_host(
         # One line per request is what clients cost most after their JSON; /metrics counts them.
         access_log=False,
         ws="none",
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=math.ceil(limits.stop_seconds) + _LAST_WORDS_SECONDS,
     )
     HostServer(config, application).run()

@@ -15,8 +15,8 @@ from vernacular.clips.decode import decode_audio
 from vernacular.clips.encode import to_flac
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput
+from vernacular.hosting.recordings import Spoken
 from vernacular.hosting.wire import (
-    PredictBody,
     WireAnswer,
     WireDialogue,
     WireFootprint,
@@ -42,26 +42,17 @@ def to_wire_request(request: Request) -> WireRequest:
     )
 
 
-def from_body(body: PredictBody) -> list[Request | InvalidInput]:
-    """Returns the requests of a posted body; for a recording that cannot be read, why."""
-    return [_from_wire_request(one) for one in body.requests]
-
-
-def _from_wire_request(wire: WireRequest) -> Request | InvalidInput:
-    audio = None
-    if wire.audio is not None:
-        try:
-            audio = from_base64(wire.audio)
-        except InvalidInput as error:
-            return error
-    return Request(
+def from_wire_request(wire: WireRequest) -> Request | Spoken:
+    """Returns the request that travelled, a recording as it came."""
+    request = Request(
         text=wire.text,
         locale=wire.locale,
         wants_reply=wire.wants_reply,
-        audio=audio,
         wants_speech=wire.wants_speech,
         dialogue=from_wire_dialogue(wire.dialogue),
     )
+    audio = wire.audio
+    return request if audio is None else Spoken(request, lambda: from_base64(audio))
 
 
 def to_wire(answer: Answer) -> WireAnswer:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Condition
 from time import perf_counter
 from typing import Protocol
 
 from vernacular.assistants.contract import Answer, Assistant, Footprint, Request
 from vernacular.errors import HostBusy, ModelUnavailable, VernacularError
-from vernacular.hosting.batching.calls import Call, TooLate
+from vernacular.hosting.batching.calls import Call, Patience, make_stopping_error
 from vernacular.hosting.batching.daemons import start_daemon
-from vernacular.hosting.batching.lanes import KINDS, Kind, Lanes, Taken
+from vernacular.hosting.batching.lanes import KINDS, Kind, Lanes, Taken, count_samples
 from vernacular.hosting.limits import Limits
 
 _NEW_SHARE = 0.2
@@ -30,6 +30,14 @@ class BatchListener(Protocol):
 
     def batch_answered(self, kind: Kind, batch: Sequence[Taken], answers: Sequence[Answer]) -> None:
         """Takes note of a batch and of what was answered."""
+        ...
+
+
+class Coming(Protocol):
+    """Requests that are being made ready to be submitted."""
+
+    def give_up(self, error: VernacularError) -> None:
+        """Ends that with ``error``."""
         ...
 
 
@@ -49,6 +57,7 @@ class Batcher:
         self._listener = listener
         self._changed = Condition()
         self._in_hand: list[Taken] = []
+        self._coming: set[Coming] = set()
         self._is_stopped = False
         self._seconds_each: dict[Kind, float] = {}
         self._ended: asyncio.Future[None] | None = None
@@ -59,41 +68,50 @@ class Batcher:
         self._ended = start_daemon(lambda: self._work(loop), "assistant")
 
     async def predict(
-        self, requests: Sequence[Request], patience_seconds: float | None = None
+        self, requests: Sequence[Request], patience: Patience | None = None
     ) -> list[Answer]:
         """Returns one answer per request, in order; see ``submit``."""
-        call = self.submit(requests, patience_seconds)
+        call = self.submit(requests, patience)
         try:
             return await call.answers
         finally:
             self.drop(call)
 
-    def submit(self, requests: Sequence[Request], patience_seconds: float | None = None) -> Call:
+    def submit(self, requests: Sequence[Request], patience: Patience | None = None) -> Call:
         """Queues requests and returns their call; whoever submits must ``drop`` it at the end.
 
         Args:
             requests: at least one.
-            patience_seconds: after which the call ends as `TooLate`; None: never.
+            patience: after which the call ends as `TooLate`; None: never.
 
         Raises:
             HostBusy: too many utterances, or too long recordings, wait already.
             ModelUnavailable: the host is stopping.
         """
         with self._changed:
-            if self._is_stopped:
-                raise _stopping()
-            excess = self._lanes.find_excess(requests)
-            if excess is not None:
-                seconds = max(1.0, self._expected_wait_seconds())
-                raise HostBusy(f"{excess}; try again in {seconds:.0f} s", seconds)
+            self._check_room(len(requests), count_samples(requests))
             call = Call(requests)
             self._lanes.add(call)
             self._changed.notify()
-        if patience_seconds is not None:
-            late = TooLate(f"no answer within the {patience_seconds:g} s that the client gives it")
-            timer = asyncio.get_running_loop().call_later(patience_seconds, call.give_up, late)
+        if patience is not None:
+            late = patience.make_error()
+            timer = asyncio.get_running_loop().call_later(patience.seconds_left, call.give_up, late)
             call.answers.add_done_callback(lambda _: timer.cancel())
         return call
+
+    def check_room(self, n_requests: int, n_samples: int) -> None:
+        """Raises what ``submit`` would raise for so many requests and samples of recordings."""
+        with self._changed:
+            self._check_room(n_requests, n_samples)
+
+    @contextlib.contextmanager
+    def expecting(self, coming: Coming) -> Iterator[None]:
+        """Has what will be submitted after the block given up if the batcher stops before."""
+        self._coming.add(coming)
+        try:
+            yield
+        finally:
+            self._coming.discard(coming)
 
     def drop(self, call: Call) -> None:
         """Takes what still waits of a call out of the queue."""
@@ -120,12 +138,20 @@ class Batcher:
             self._is_stopped = True
             waiting = self._lanes.drop_all()
             self._changed.notify()
-        for call in waiting:
-            call.give_up(_stopping())
+        for told in (*waiting, *self._coming):
+            told.give_up(make_stopping_error())
         if self._ended is not None:
             await asyncio.wait([self._ended], timeout=self._limits.stop_seconds)
         for taken in self._in_hand:
-            taken.call.give_up(_stopping())
+            taken.call.give_up(make_stopping_error())
+
+    def _check_room(self, n_requests: int, n_samples: int) -> None:
+        if self._is_stopped:
+            raise make_stopping_error()
+        excess = self._lanes.find_excess(n_requests, n_samples)
+        if excess is not None:
+            seconds = max(1.0, self._expected_wait_seconds())
+            raise HostBusy(f"{excess}; try again in {seconds:.0f} s", seconds)
 
     def _expected_wait_seconds(self) -> float:
         return sum(
@@ -208,10 +234,6 @@ def _tell(loop: asyncio.AbstractEventLoop, news: Callable[[], None]) -> None:
 def _keep(batch: list[Taken], answers: list[Answer]) -> None:
     for one, answer in zip(batch, answers, strict=True):
         one.call.keep(one.place, answer)
-
-
-def _stopping() -> ModelUnavailable:
-    return ModelUnavailable("the model host is stopping")
 
 
 def _failure(error: Exception) -> ModelUnavailable:

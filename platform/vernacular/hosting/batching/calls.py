@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
 
 from vernacular.assistants.contract import Answer, Request
 from vernacular.errors import ModelUnavailable, VernacularError
@@ -18,6 +20,40 @@ class TooLate(ModelUnavailable):
 
 class ClientLeft(VernacularError):
     """The client closed its connection before the answers were there."""
+
+
+class NotNow(ModelUnavailable):
+    """The release is still loading, or the host is stopping: it is worth coming back."""
+
+    retry_after_seconds = 5.0
+
+
+def make_stopping_error() -> NotNow:
+    """Returns what everybody is told whom a host that stops cannot answer any more."""
+    return NotNow("the model host is stopping")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long a client waits, counted from when its request came."""
+
+    seconds: float
+    until: float
+    """When that is over (monotonic seconds)."""
+
+    @classmethod
+    def begin(cls, seconds: float) -> Patience:
+        """Returns the patience of a client that comes now."""
+        return cls(seconds, monotonic() + seconds)
+
+    @property
+    def seconds_left(self) -> float:
+        """How much of it is left; 0 when it is over."""
+        return max(0.0, self.until - monotonic())
+
+    def make_error(self) -> TooLate:
+        """Returns what a client is told when it is over."""
+        return TooLate(f"no answer within the {self.seconds:g} s that the client gives it")
 
 
 class Call:

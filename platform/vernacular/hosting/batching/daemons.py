@@ -1,4 +1,4 @@
-"""Runs work in a thread that does not keep the process alive.
+"""Runs work in threads that do not keep the process alive.
 
 The pools of the standard library are waited for when Python ends, so that one model that hangs, or
 loads for minutes, would keep a host from stopping.
@@ -44,3 +44,25 @@ def start_daemon(work: Callable[[], Result], name: str) -> asyncio.Future[Result
 
     Thread(target=run, name=name, daemon=True).start()
     return ended
+
+
+class Daemons:
+    """Runs work in threads of that kind, so many at once; the rest waits for its turn."""
+
+    def __init__(self, n: int, name: str) -> None:
+        self._free = asyncio.Semaphore(n)
+        self._name = name
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Returns what ``work`` returns. Who is cancelled meanwhile leaves it running, in its place
+        among the ``n``: a thread cannot be ended.
+        """
+        await self._free.acquire()
+        try:
+            ended = start_daemon(work, self._name)
+        except RuntimeError:
+            # The system gives no more threads.
+            self._free.release()
+            raise
+        ended.add_done_callback(lambda _: self._free.release())
+        return await asyncio.shield(ended)

@@ -74,11 +74,11 @@ class Lanes:
         """How many requests wait in one lane."""
         return self._n_waiting[kind]
 
-    def find_excess(self, requests: Sequence[Request]) -> str | None:
-        """Returns why there is no room for ``requests``, or None if there is."""
-        if self.n_waiting + len(requests) > self._limits.max_waiting:
+    def find_excess(self, n_requests: int, n_samples: int) -> str | None:
+        """Returns why there is no room for so many requests and samples, or None if there is."""
+        if self.n_waiting + n_requests > self._limits.max_waiting:
             return f"{self.n_waiting} utterances wait already"
-        seconds = (self._n_samples + _count_samples(requests)) / SAMPLE_RATE_HZ
+        seconds = (self._n_samples + n_samples) / SAMPLE_RATE_HZ
         # A recording longer than what may wait is heard all the same where no other waits.
         if self._n_samples and seconds > self._limits.max_waiting_seconds:
             return f"{self._n_samples / SAMPLE_RATE_HZ:.0f} s of recordings wait already"
@@ -92,7 +92,7 @@ class Lanes:
             if places:
                 self._lanes[kind][id(call)] = Waiting(call, places, now, now)
                 self._n_waiting[kind] += len(places)
-        self._n_samples += _count_samples(call.requests)
+        self._n_samples += count_samples(call.requests)
 
     def drop(self, call: Call) -> None:
         """Forgets what still waits of a call."""
@@ -100,7 +100,7 @@ class Lanes:
             waiting = lane.pop(id(call), None)
             if waiting is not None:
                 self._n_waiting[kind] -= len(waiting.places)
-                self._n_samples -= _count_samples([call.requests[i] for i in waiting.places])
+                self._n_samples -= count_samples([call.requests[i] for i in waiting.places])
 
     def drop_all(self) -> list[Call]:
         """Forgets everything and returns the calls of which something waited."""
@@ -114,7 +114,7 @@ class Lanes:
         kind = min((one for one in KINDS if self._lanes[one]), key=self._waits_since)
         batch = self._fill_batch(self._lanes[kind])
         self._n_waiting[kind] -= len(batch)
-        self._n_samples -= _count_samples([one.request for one in batch])
+        self._n_samples -= count_samples([one.request for one in batch])
         return kind, batch
 
     def _waits_since(self, kind: Kind) -> float:
@@ -128,7 +128,7 @@ class Lanes:
             n_before = len(batch)
             is_full = False
             while waiting.places and not is_full:
-                n_samples += _count_samples([waiting.call.requests[waiting.places[0]]])
+                n_samples += count_samples([waiting.call.requests[waiting.places[0]]])
                 is_full = len(batch) == self._limits.max_batch or (
                     bool(batch) and n_samples > self._limits.max_batch_seconds * SAMPLE_RATE_HZ
                 )
@@ -149,5 +149,6 @@ def _kind(request: Request) -> Kind:
     return "text" if request.audio is None else "speech"
 
 
-def _count_samples(requests: Sequence[Request]) -> int:
+def count_samples(requests: Sequence[Request]) -> int:
+    """Returns how many samples the recordings of ``requests`` have."""
     return sum(one.audio.samples.size for one in requests if one.audio is not None)

@@ -15,6 +15,7 @@ from vernacular.assistants.load import load_assistant
 from vernacular.assistants.manifest import Manifest
 from vernacular.errors import Conflict, ModelUnavailable, NotFound, VernacularError
 from vernacular.hosting.batching.batcher import Batcher
+from vernacular.hosting.batching.calls import NotNow
 from vernacular.hosting.batching.daemons import start_daemon
 from vernacular.hosting.limits import Limits
 from vernacular.hosting.metrics import HostMetrics
@@ -96,14 +97,15 @@ class Releases:
 
         Raises:
             NotFound: the host does not have it.
-            ModelUnavailable: it is still loading, or could not be loaded.
+            NotNow: it is still loading.
+            ModelUnavailable: it could not be loaded.
         """
         hosted = self.find_hosted(name)
         if hosted.batcher is not None:
             return hosted.batcher
         if hosted.state is State.FAILED:
             raise ModelUnavailable(f"release {name!r} could not be loaded: {hosted.reason}")
-        raise ModelUnavailable(f"release {name!r} is still loading; try again in a moment")
+        raise NotNow(f"release {name!r} is still loading; try again in a moment")
 
     async def load(self, name: str) -> asyncio.Task[None] | None:
         """Begins to load a release and returns the task, or None if it is loaded or loading.
@@ -115,7 +117,7 @@ class Releases:
             Conflict: it is registered with results from elsewhere only.
         """
         # Where releases are registered may be slow to say, and nobody should wait for that.
-        manifest, root = await asyncio.to_thread(self._find, name)
+        manifest, root = await start_daemon(lambda: self._find(name), f"finding {name}")
         hosted = self._hosted.get(name)
         if hosted is not None and hosted.state is not State.FAILED:
             return None

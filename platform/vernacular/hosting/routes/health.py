@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from vernacular.errors import ModelUnavailable
+from vernacular.hosting.batching.calls import NotNow
 from vernacular.hosting.metrics import MEDIA_TYPE, HostMetrics
 from vernacular.hosting.releases.loading import Releases, State
 
@@ -23,7 +24,7 @@ def make_health_routes(releases: Releases, host_metrics: HostMetrics) -> APIRout
         """Says whether a release answers and none is loading."""
         hosted = releases.list_all()
         if any(one.state is State.LOADING for one in hosted):
-            raise ModelUnavailable("the releases are still loading")
+            raise NotNow("the releases are still loading")
         failed = {one.name: one.reason for one in hosted if one.state is State.FAILED}
         if len(failed) == len(hosted):
             why = "; ".join(f"{name}: {reason}" for name, reason in failed.items())

@@ -17,8 +17,11 @@ from pydantic import Tag as PydanticTag
 
 from vernacular.assistants.contract import MAX_TEXT, Request
 from vernacular.errors import InvalidInput
+from vernacular.hosting.recordings import Spoken
 from vernacular.hosting.translating import from_base64, from_wire_dialogue
 from vernacular.hosting.wire import ReleaseName, Tag, WireAnswer, WireDialogue
+
+_MAX_PARTS = 1_000
 
 
 class _Lenient(BaseModel):
@@ -56,7 +59,7 @@ def _kind_of(content: object) -> str:
 Content = Annotated[
     Annotated[str, PydanticTag("text")]
     | Annotated[None, PydanticTag("nothing")]
-    | Annotated[list[Part], PydanticTag("parts")],
+    | Annotated[list[Part], Field(max_length=_MAX_PARTS, fail_fast=True), PydanticTag("parts")],
     Discriminator(_kind_of),
 ]
 
@@ -76,15 +79,16 @@ class ChatBody(_Lenient):
     stream: bool = False
     locale: Tag | None = None
     """Ours: the locale of the request."""
+    language: Tag | None = None
+    """Ours: the same, as OpenAI calls it for transcriptions."""
     dialogue: WireDialogue | None = None
     """Ours: what came back as ``vernacular.dialogue`` for the turn before."""
 
-    def read_request(self, locale: str) -> Request:
-        """Returns what the user said last.
+    def read_request(self, locale: str) -> Request | Spoken:
+        """Returns what the user said last, a recording as it came.
 
         Raises:
-            InvalidInput: it is missing, too long, several things at once, or an unreadable
-                recording.
+            InvalidInput: it is missing, too long, or several things at once.
         """
         spoken = [message for message in self.messages if message.role == "user"]
         content = spoken[-1].content if spoken else None
@@ -93,7 +97,8 @@ class ChatBody(_Lenient):
         clips = [one.input_audio.data for one in parts if isinstance(one, AudioPart)]
         text = "\n".join(one.text for one in parts if isinstance(one, TextPart))
         if len(clips) == 1 and not text.strip():
-            return Request(None, locale, audio=from_base64(clips[0]), dialogue=dialogue)
+            spoken_request = Request(None, locale, dialogue=dialogue)
+            return Spoken(spoken_request, lambda: from_base64(clips[0]))
         if clips or not text.strip():
             raise InvalidInput(
                 "the last user message is one text or one recording", field="messages"

@@ -42,6 +42,18 @@ class OperatorGuard:
             raise NotAuthenticated(f"send 'Authorization: Bearer' with the {TOKEN_VARIABLE}")
 
 
+def refuse_everybody(_request: Request) -> None:
+    """Lets nobody pass: a call reaches one of several hosts, and would change that one alone.
+
+    Raises:
+        Forbidden: always.
+    """
+    raise Forbidden(
+        "the releases of this deployment are fixed when it is deployed: redeploy with --release"
+        " for each that it is to have"
+    )
+
+
 def _comes_from_here(request: Request) -> bool:
     if request.client is None or any(name in request.headers for name in _IN_BETWEEN):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -10,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from vernacular.hosting.routes.answering import Answering
-from vernacular.hosting.routes.bodies import Bodies, beside, read_shape
-from vernacular.hosting.translating import from_body, has_speech, to_wire
+from vernacular.hosting.routes.bodies import Bodies
+from vernacular.hosting.routes.patience import read_patience
+from vernacular.hosting.translating import from_wire_request, has_speech, to_wire
 from vernacular.hosting.wire import TIMEOUT_HEADER, PredictAnswer, PredictBody
 
 _BODY = {
@@ -56,16 +56,18 @@ def make_predict_route(answering: Answering, bodies: Bodies) -> APIRouter:
     @router.post("/v1/predict", response_model=PredictAnswer, openapi_extra=_BODY)
     async def predict(http: Request) -> Response:
         """Answers utterances with one loaded release."""
+        patience = read_patience(http)
         async with bodies.reading(http) as body:
-            posted = await read_shape(body, PredictBody)
-            requests = await beside(len(body), lambda: from_body(posted))
-        answers = await answering.answer(http, posted.release, requests)
+            posted = await bodies.read_shape(body, PredictBody)
+            asked = [from_wire_request(one) for one in posted.requests]
+            requests = await answering.hear(http, posted.release, asked, patience)
+        answers = await answering.answer(http, posted.release, requests, patience)
 
         def write() -> bytes:
             wire = PredictAnswer.model_construct(answers=[to_wire(one) for one in answers])
             return wire.model_dump_json().encode()
 
-        content = await asyncio.to_thread(write) if has_speech(answers) else write()
+        content = await bodies.threads.run(write) if has_speech(answers) else write()
         return Response(content, media_type="application/json")
 
     return router

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +21,8 @@ from vernacular.errors import (
     NotFound,
     VernacularError,
 )
-from vernacular.hosting.batching.calls import ClientLeft, TooLate
+from vernacular.hosting.batching.calls import ClientLeft, NotNow, TooLate
+from vernacular.hosting.recordings import TooLong
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ OPENAI_PATHS = ("/v1/chat/", "/v1/audio/", "/v1/models")
 # What people said or heard is not repeated in an error, which ends up in logs.
 _PRIVATE = frozenset({"text", "audio", "content", "data", "values", "messages", "prompt"})
 _MAX_SHOWN = 80
+_MAX_ENTRIES = 20
+_MAX_DETAIL = 2_000
+"""Characters of one message. Why a release could not be loaded takes a few hundred."""
 
 
 class NotAuthenticated(Forbidden):
@@ -39,6 +42,10 @@ class NotAuthenticated(Forbidden):
 
 class TooLarge(VernacularError):
     """The body of a request has more bytes than the host reads."""
+
+
+class TooSlow(VernacularError):
+    """The body of a request did not arrive in time."""
 
 
 class Malformed(VernacularError):
@@ -50,12 +57,13 @@ class Unanswered(VernacularError):
 
 
 class Misfit(InvalidInput):
-    """Values of a request do not fit; ``entries`` has each with its location, field and detail."""
+    """Values of a request do not fit; ``entries`` has the first of them, each with its location,
+    field and detail."""
 
-    def __init__(self, entries: Sequence[Mapping[str, str]]) -> None:
+    def __init__(self, entries: Sequence[Mapping[str, str]], n_all: int) -> None:
         self.entries = list(entries)
         first = self.entries[0]
-        more = f", and {len(self.entries) - 1} more" if len(self.entries) > 1 else ""
+        more = f", and {n_all - 1:,} more" if n_all > 1 else ""
         super().__init__(first["detail"] + more, field=first["field"] or first["location"])
 
 
@@ -66,7 +74,9 @@ _KINDS: dict[type[VernacularError], tuple[int, str, str, str]] = {
     Forbidden: (403, "forbidden", "This is for the host's operator", "permission_error"),
     NotFound: (404, "not-found", "There is no such thing", "invalid_request_error"),
     Conflict: (409, "conflict", "It clashes with what the host does now", "conflict_error"),
+    TooSlow: (408, "too-slow", "The request did not arrive in time", "invalid_request_error"),
     TooLarge: (413, "too-large", "The request body is too large", "invalid_request_error"),
+    TooLong: (413, "too-long", "The recordings last too long", "invalid_request_error"),
     InvalidInput: (422, "invalid", "A value does not fit", "invalid_request_error"),
     Unanswered: (422, "unanswered", "The release cannot answer this", "invalid_request_error"),
     ClientLeft: (499, "client-left", "The client closed its connection", "server_error"),
@@ -80,28 +90,32 @@ _KINDS: dict[type[VernacularError], tuple[int, str, str, str]] = {
 def add_problem_handlers(host: FastAPI) -> None:
     """Makes every failure of the host a problem."""
     host.add_exception_handler(VernacularError, _answer_failure)
-    host.add_exception_handler(RequestValidationError, _answer_invalid_request)
     host.add_exception_handler(HTTPException, _answer_http_exception)
     host.add_exception_handler(Exception, _answer_crash)
 
 
-def misfit_of(error: ValidationError | RequestValidationError) -> Malformed | Misfit:
+def misfit_of(error: ValidationError) -> Malformed | Misfit:
     """Returns what to raise for a body that pydantic refuses."""
-    found = error.errors()
+    found = error.errors(include_url=False)
     if found[0]["type"] == "json_invalid":
         reason = found[0].get("ctx", {}).get("error", "it does not parse")
         return Malformed(f"the body is not JSON: {reason}")
-    return Misfit([_describe_entry(entry) for entry in found])
+    return Misfit([_describe_entry(entry) for entry in found[:_MAX_ENTRIES]], len(found))
 
 
 def _describe_entry(entry: Mapping[str, Any]) -> dict[str, str]:
-    names = [str(name) for name in entry["loc"] if name not in {"body", "query", "path", "header"}]
-    detail, value = str(entry["msg"]), entry.get("input")
-    is_shown = isinstance(value, str | int | float) and not _PRIVATE.intersection(names)
-    if is_shown:
-        shown = repr(value)
-        detail += f", got {shown if len(shown) <= _MAX_SHOWN else shown[:_MAX_SHOWN] + '...'}"
+    # Names are the client's own where they are unknown, and messages repeat what was sent.
+    names = [_shorten(str(name), _MAX_SHOWN) for name in entry["loc"]]
+    detail, value = _shorten(str(entry["msg"]), 2 * _MAX_SHOWN), entry.get("input")
+    if isinstance(value, str | int | float) and not _PRIVATE.intersection(names):
+        # Cut before it is written down: a text may have megabytes.
+        shown = repr(value[: _MAX_SHOWN + 1] if isinstance(value, str) else value)
+        detail += f", got {_shorten(shown, _MAX_SHOWN)}"
     return {"location": "body", "field": ".".join(names), "detail": detail}
+
+
+def _shorten(text: str, n_characters: int) -> str:
+    return text if len(text) <= n_characters else text[:n_characters] + "..."
 
 
 def _answer_failure(request: Request, error: Exception) -> JSONResponse:
@@ -109,12 +123,12 @@ def _answer_failure(request: Request, error: Exception) -> JSONResponse:
     if kind is VernacularError:
         log.error("unclassified failure", exc_info=error)
     headers = {}
-    if isinstance(error, HostBusy):
+    if isinstance(error, HostBusy | NotNow):
         headers["Retry-After"] = str(max(1, round(error.retry_after_seconds)))
     if isinstance(error, NotAuthenticated):
         # RFC 9110, section 11.6.1: a 401 names the way to authenticate.
         headers["WWW-Authenticate"] = 'Bearer realm="vernacular host"'
-    if isinstance(error, TooLarge):
+    if isinstance(error, TooLarge | TooSlow):
         # The rest of the body is never read, so the connection cannot be used again.
         headers["Connection"] = "close"
     entries: list[Mapping[str, str]] = []
@@ -123,11 +137,6 @@ def _answer_failure(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, InvalidInput) and error.field:
         entries = [{"location": "body", "field": error.field, "detail": error.reason}]
     return _respond(request, _KINDS[kind], str(error), headers, entries)
-
-
-def _answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    return _answer_failure(request, misfit_of(error))
 
 
 def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -156,6 +165,7 @@ def _respond(
     entries: Sequence[Mapping[str, str]] = (),
 ) -> JSONResponse:
     status, name, title, openai_type = kind
+    detail = _shorten(detail, _MAX_DETAIL)
     if request.url.path.startswith(OPENAI_PATHS):
         # OpenAI answers 400 where a value does not fit.
         status = 400 if status == 422 else status

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Response
+from collections.abc import Callable
+
+from fastapi import APIRouter, Depends, Request, Response
 
 from vernacular.hosting.releases.loading import Hosted, Releases
-from vernacular.hosting.routes.operators import OperatorGuard
+from vernacular.hosting.routes.bodies import Bodies
 from vernacular.hosting.translating import to_wire_footprint
 from vernacular.hosting.wire import HostedReleases, LoadBody, WireFootprint, WireRelease
 
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LoadBody"}}},
+    }
+}
 
-def make_release_routes(releases: Releases, guard: OperatorGuard) -> APIRouter:
-    """Returns the routes; those that change something let only ``guard``'s operator pass."""
+
+def make_release_routes(
+    releases: Releases, bodies: Bodies, guard: Callable[[Request], None]
+) -> APIRouter:
+    """Returns the routes; those that change something let only whom ``guard`` lets pass."""
     router = APIRouter(prefix="/v1/releases")
 
     @router.get("")
@@ -24,13 +35,15 @@ def make_release_routes(releases: Releases, guard: OperatorGuard) -> APIRouter:
         """Says where one release stands."""
         return _describe(releases.find_hosted(name))
 
-    @router.post("", dependencies=[Depends(guard)])
-    async def load(body: LoadBody, response: Response) -> WireRelease:
+    @router.post("", dependencies=[Depends(guard)], openapi_extra=_BODY)
+    async def load(http: Request, response: Response) -> WireRelease:
         """Begins to load a registered release: 202 while it loads, 200 if it answers already."""
-        task = await releases.load(body.name)
-        hosted = releases.find_hosted(body.name)
+        async with bodies.reading(http) as body:
+            name = (await bodies.read_shape(body, LoadBody)).name
+        task = await releases.load(name)
+        hosted = releases.find_hosted(name)
         response.status_code = 202 if task is not None or hosted.batcher is None else 200
-        response.headers["Location"] = f"/v1/releases/{body.name}"
+        response.headers["Location"] = f"/v1/releases/{name}"
         return _describe(hosted)
 
     @router.delete("/{name}", status_code=204, dependencies=[Depends(guard)])
