@@ -51,6 +51,8 @@ def _figures(found: SessionSummary) -> list[tuple[str, str]]:
     ]
     if found.n_failed:
         figures.append((str(found.n_failed), _("without an answer")))
+    if found.n_inaudible:
+        figures.append((str(found.n_inaudible), _("with nothing to hear")))
     if found.mean_rating is not None:
         mean = parts.left_to_right(f"{found.mean_rating:.1f} / {backend.MAX_RATING}")
         figures.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -27,8 +28,8 @@ def show(person: Person, session: SessionView, turn: TurnView) -> None:
             _("All of it is correct"),
             key=state.of_turn(turn.id, "confirm"),
             icon=":material/check:",
-            on_click=_click,
-            args=(person, turn, known.intent, known.slots),
+            on_click=_save,
+            args=(person, session, turn),
         )
     intents = parts.named(backend.list_intents(known.intent), parts.intent_name)
     st.selectbox(
@@ -39,7 +40,7 @@ def show(person: Person, session: SessionView, turn: TurnView) -> None:
         format_func=intents.__getitem__,
         key=state.of_turn(turn.id, "intent"),
         on_change=_change_intent,
-        args=(person, turn),
+        args=(person, session, turn),
         filter_mode="contains",
     )
     if known.intent and known.text:
@@ -84,30 +85,60 @@ def _misheard(session: SessionView, turn: TurnView) -> str:
 
 
 def _correct_text(person: Person, session: SessionView, turn: TurnView, known: Expected) -> None:
+    key = state.of_turn(turn.id, "said")
+    draft: str | None = st.session_state.get(state.of_turn(turn.id, "draft"))
+    if not st.session_state.get(key):
+        # Not as the field's own value, which would not come where the turn was heard only since.
+        st.session_state[key] = known.text if draft is None else draft
     with st.container(key=parts.write_in(session.locale, f"said-{turn.id}")):
         st.text_area(
             _("What did you really say?"),
-            value=known.text,
             max_chars=backend.MAX_TYPED_LENGTH,
-            key=state.of_turn(turn.id, "said"),
+            key=key,
             height=80,
+            on_change=_change_text,
+            args=(person, session, turn),
         )
+    if draft is not None:
+        parts.muted(_("Not saved yet."))
     if known.intent:
         st.button(
             _("Save what I said"),
             key=state.of_turn(turn.id, "save_said"),
             icon=":material/hearing:",
-            on_click=_click,
-            args=(person, turn, known.intent, known.slots),
+            on_click=_save,
+            args=(person, session, turn),
         )
     else:
         parts.muted(_("Then choose what you meant; both are saved together."))
 
 
-def _change_intent(person: Person, turn: TurnView) -> None:
+def _change_text(person: Person, session: SessionView, turn: TurnView) -> None:
+    """Stores what was typed as soon as she leaves its field; what cannot be stored is a draft."""
+    known = backend.expected(_now(turn))
+    st.session_state.pop(state.of_turn(turn.id, "draft"), None)
+    if _text(turn, known) == known.text:
+        return
+    # A text that was stored half typed may have lost values that the whole one has again.
+    marked, left = st.session_state.get(state.of_turn(turn.id, "marked"), (known, known))
+    if (left.text, left.slots) != (known.text, known.slots):
+        marked = known
+    if known.intent and _record(person, session, turn, replace(marked, intent=known.intent)):
+        left = backend.expected(_now(turn))
+        st.session_state[state.of_turn(turn.id, "marked")] = (marked, left)
+    else:
+        typed = st.session_state[state.of_turn(turn.id, "said")]
+        st.session_state[state.of_turn(turn.id, "draft")] = typed
+
+
+def _change_intent(person: Person, session: SessionView, turn: TurnView) -> None:
     chosen = st.session_state[state.of_turn(turn.id, "intent")]
     if chosen is not None:
-        _record(person, turn, chosen, backend.expected(_now(turn)).slots)
+        _record(person, session, turn, replace(backend.expected(_now(turn)), intent=chosen))
+
+
+def _save(person: Person, session: SessionView, turn: TurnView) -> None:
+    _record(person, session, turn, backend.expected(_now(turn)))
 
 
 def _remove_slots(person: Person, session: SessionView, turn: TurnView, known: Expected) -> None:
@@ -121,14 +152,17 @@ def _remove_slots(person: Person, session: SessionView, turn: TurnView, known: E
                 key=state.of_turn(turn.id, f"remove.{slot.start}"),
                 icon=":material/close:",
                 type="tertiary",
-                on_click=_click,
-                args=(
-                    person,
-                    turn,
-                    known.intent,
-                    [one for one in known.slots if one != slot],
-                ),
+                on_click=_remove,
+                args=(person, session, turn, known.text, slot),
             )
+
+
+def _remove(person: Person, session: SessionView, turn: TurnView, drawn: str, slot: Slot) -> None:
+    known = backend.expected(_now(turn))
+    # Leaving the field for this very click may have stored another text than was drawn.
+    removed = backend.move_slots(drawn, known.text, [slot], session.locale)
+    slots = tuple(one for one in known.slots if one not in removed)
+    _record(person, session, turn, replace(known, slots=slots))
 
 
 def _add_slot(person: Person, session: SessionView, turn: TurnView, known: Expected) -> None:
@@ -158,41 +192,64 @@ def _add_slot(person: Person, session: SessionView, turn: TurnView, known: Expec
             key=state.of_turn(turn.id, "mark"),
             icon=":material/ink_highlighter:",
             on_click=_mark,
-            args=(person, turn, words),
+            args=(person, session, turn, known.text, words),
         )
 
 
-def _mark(person: Person, turn: TurnView, words: Sequence[tuple[int, int]]) -> None:
+def _mark(
+    person: Person,
+    session: SessionView,
+    turn: TurnView,
+    drawn: str,
+    words: Sequence[tuple[int, int]],
+) -> None:
     chosen = st.session_state[state.of_turn(turn.id, "words")]
     label = st.session_state[state.of_turn(turn.id, "label")]
     spans = [words[place] for place in chosen]
-    if not spans or not label:
+    added: tuple[Slot, ...] = ()
+    known = backend.expected(_now(turn))
+    if spans and label:
+        slot = backend.slot_over(label, spans)
+        added = backend.move_slots(drawn, known.text, [slot], session.locale)
+    if not added:
         parts.advise(
             state.of_turn(turn.id, "outcome"),
             _("Choose the words first, then what they are."),
         )
         return
-    known = backend.expected(_now(turn))
-    if _record(person, turn, known.intent, [*known.slots, backend.slot_over(label, spans)]):
+    if _record(person, session, turn, replace(known, slots=(*known.slots, *added))):
         st.session_state[state.of_turn(turn.id, "words")] = []
         st.session_state[state.of_turn(turn.id, "label")] = None
 
 
-def _click(person: Person, turn: TurnView, intent: str, slots: Sequence[Slot]) -> None:
-    _record(person, turn, intent, slots)
+def _record(person: Person, session: SessionView, turn: TurnView, right: Expected) -> bool:
+    """Stores what is right: with it the text as it stands in its field, saved or not.
 
-
-def _record(person: Person, turn: TurnView, intent: str, slots: Sequence[Slot]) -> bool:
-    """Stores what is right now: with it the text as it stands in its field, saved or not."""
-    known = backend.expected(_now(turn))
-    typed = st.session_state.get(state.of_turn(turn.id, "said"), known.text).strip()
-    # Words that are only spaced otherwise are the same words, and slots are counted in them.
-    text = known.text if typed == known.text.strip() else typed
-    if text != known.text:
-        slots = backend.move_slots(known.text, text, slots)
-    return act(
-        person, turn, lambda: backend.record_correction(person, turn.id, intent, slots, text)
+    The slots are spans of the text they come with, and go along to that in the field.
+    """
+    text = _text(turn, backend.expected(_now(turn)))
+    if turn.clip is not None and backend.is_wordless(text, session.locale):
+        parts.advise(
+            state.of_turn(turn.id, "outcome"),
+            _("There is no word in what you wrote. Write the words that you said."),
+        )
+        return False
+    slots: Sequence[Slot] = right.slots
+    if text != right.text:
+        slots = backend.move_slots(right.text, text, slots, session.locale)
+    is_stored = act(
+        person, turn, lambda: backend.record_correction(person, turn.id, right.intent, slots, text)
     )
+    if is_stored:
+        st.session_state.pop(state.of_turn(turn.id, "draft"), None)
+    return is_stored
+
+
+def _text(turn: TurnView, known: Expected) -> str:
+    """Returns the text as it stands in its field; where nobody can change it, as it is known."""
+    typed: str = st.session_state.get(state.of_turn(turn.id, "said"), known.text).strip()
+    # Words that are only spaced otherwise are the same words, and slots are counted in them.
+    return known.text if typed == known.text.strip() else typed
 
 
 def _now(turn: TurnView) -> TurnView:

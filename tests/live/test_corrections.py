@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.clips.recordings import record
 from tests.live.conversation import TEXT
 from tests.testers import write_tester
+from vernacular.clips.folder import ClipFolder
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.live.corrections import record_correction
-from vernacular.live.said import Said
+from vernacular.live.said import Said, keep_recording
 from vernacular.live.sessions import SessionView
 from vernacular.live.turns import list_turns, record_turn
 from vernacular.store.database import Store
@@ -78,6 +82,28 @@ def test_spans_may_hold_whole_clusters(sqlite_store: Store, sqlite_session: Sess
             record_correction(db, turn.id, sqlite_session.person_id, "alarm_set", slots).slots
             == slots
         )
+
+
+@pytest.mark.parametrize("signs", ["!!! ...", "🎉🎉", "…", " "])
+def test_a_spoken_turn_is_not_corrected_to_a_text_without_a_word(
+    store: Store, session: SessionView, tmp_path: Path, signs: str
+) -> None:
+    clip = keep_recording(store, ClipFolder(tmp_path), record()).content_hash
+    with store.writing() as db:
+        turn = record_turn(db, session.id, "key", Said(clip=clip))
+        with pytest.raises(InvalidInput, match="text: ") as raised:
+            record_correction(db, turn.id, session.person_id, "alarm_set", (), signs)
+        assert raised.value.field == "text"
+        assert db.query(Correction).count() == 0
+        right = record_correction(db, turn.id, session.person_id, "alarm_set", (), "नौ!")
+        assert right.text == "नौ!"
+
+
+def test_what_was_typed_may_be_signs_alone(store: Store, session: SessionView) -> None:
+    with store.writing() as db:
+        turn = record_turn(db, session.id, "key", Said("🎉"))
+        right = record_correction(db, turn.id, session.person_id, "general_greet", ())
+    assert right.text == "🎉"
 
 
 @pytest.mark.parametrize("intent", ["", " ", " alarm_set", "i" * 81, "a\0b"])

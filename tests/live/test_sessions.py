@@ -4,9 +4,16 @@ import pytest
 
 from tests.live.conversation import begin, write_release
 from tests.testers import write_tester
-from vernacular.errors import InvalidInput, NotFound
+from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.live.said import Said
-from vernacular.live.sessions import SessionView, end_session, find_session, list_sessions
+from vernacular.live.sessions import (
+    SessionView,
+    end_session,
+    find_session,
+    list_sessions,
+    pause_session,
+    reopen_session,
+)
 from vernacular.live.turns import record_turn
 from vernacular.store.database import Store
 
@@ -70,3 +77,34 @@ def test_ending_a_session_twice_keeps_the_first_moment(store: Store, session: Se
         second = end_session(db, session.id, session.person_id).ended_at
     assert first is not None
     assert second == first
+
+
+def test_the_newest_session_goes_on_after_its_end(store: Store, session: SessionView) -> None:
+    with store.writing() as db:
+        pause_session(db, session.id, session.person_id)
+        end_session(db, session.id, session.person_id)
+    with store.writing() as db:
+        reopen_session(db, session.id, session.person_id)
+    with store.writing() as db:
+        assert find_session(db, session.id, session.person_id) == session
+        assert record_turn(db, session.id, "a", Said("hello")).session_id == session.id
+
+
+def test_an_ended_session_stays_ended_once_there_is_a_newer_one(
+    store: Store, session: SessionView
+) -> None:
+    with store.writing() as db:
+        ended = end_session(db, session.id, session.person_id)
+    newer = begin(store, session.person_id)
+    with store.writing() as db:
+        with pytest.raises(Conflict, match=f"session {newer.id} was begun since"):
+            reopen_session(db, session.id, session.person_id)
+        assert find_session(db, session.id, session.person_id) == ended
+
+
+def test_somebody_elses_end_cannot_be_taken_back(store: Store, session: SessionView) -> None:
+    other = write_tester(store, "bilal")
+    with store.writing() as db:
+        end_session(db, session.id, session.person_id)
+        with pytest.raises(NotFound, match=f"you have no session {session.id}"):
+            reopen_session(db, session.id, other)

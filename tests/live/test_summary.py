@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
@@ -11,10 +12,11 @@ from tests.clips.recordings import record
 from tests.evaluation.session_situations import Talk, prepare_release
 from tests.live.conversation import ANSWER, NO_CLIPS, TEXT, AnsweringDouble, AssistantsDouble, begin
 from vernacular.assistants.contract import Answer, Dialogue
+from vernacular.clips.folder import ClipFolder
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import NotFound
 from vernacular.live.judgments import record_judgment
-from vernacular.live.said import Said
+from vernacular.live.said import Said, keep_recording
 from vernacular.live.sessions import SessionView, end_session, find_session
 from vernacular.live.summary import SessionSummary, find_session_of_anybody, summarise
 from vernacular.live.turns import ask
@@ -55,6 +57,28 @@ def test_turns_are_counted_by_how_they_were_said_and_answered(store: Store, tmp_
     found = found_in(store, talk.id)
     assert (found.n_turns, found.n_spoken, found.n_typed) == (3, 1, 2)
     assert (found.n_answered, found.n_failed) == (2, 1)
+
+
+def test_where_nothing_can_be_heard_no_answer_is_missing(
+    store: Store, session: SessionView, tmp_path: Path
+) -> None:
+    clips = ClipFolder(tmp_path)
+    silent, short = record(channels=np.zeros((1, 16_000), np.float32)), record(seconds=0.05)
+    for key, sound, error in (
+        ("silent", silent, "nothing was heard"),
+        ("short", short, "nothing was heard"),
+        ("broken", b"no sound", "cannot be read"),
+        ("good", record(), "out of order"),
+        ("silent again", silent, None),
+    ):
+        clip = keep_recording(store, clips, sound).content_hash
+        answer = Answer(error=error, transcript=None if error else "")
+        assistants = AssistantsDouble(AnsweringDouble(answer))
+        ask(store, clips, assistants, session.id, session.person_id, key, Said(clip=clip))
+    try_task(store, session, "typed", Answer(error="out of order"))
+    found = found_in(store, session.id)
+    assert (found.n_turns, found.n_answered) == (6, 1)
+    assert (found.n_inaudible, found.n_failed) == (3, 2)
 
 
 def test_what_was_wrong_is_counted_by_part_and_the_newest_correction_counts(

@@ -11,7 +11,7 @@ from vernacular.corpus.typed_input import check_name, check_typed_slots, check_t
 from vernacular.corpus.utterance import Slot
 from vernacular.errors import InvalidInput, NotFound
 from vernacular.scoring.error_rates import score_transcripts
-from vernacular.scoring.normaliser import STRICT
+from vernacular.scoring.normaliser import STRICT, normalise
 from vernacular.store import sessions as rows
 from vernacular.store.database import Db
 from vernacular.store.references import NewReference, record_reference
@@ -59,8 +59,8 @@ def record_correction(
     Raises:
         NotFound: the person has no such turn.
         InvalidInput: the intent is no name, the text of a typed turn is to be another, nothing was
-            heard and nobody says what was said, or the slots do not fit the text: outside it, out
-            of order, overlapping, or cutting a grapheme cluster.
+            heard and nobody says what was said, there is no word in what was said, or the slots do
+            not fit the text: outside it, out of order, overlapping, or cutting a grapheme cluster.
     """
     check_name(intent, "intent")
     found = rows.lock_turn_of(db, turn_id, person_id)
@@ -70,7 +70,7 @@ def record_correction(
     newest = rows.newest_corrections(db, turn.session_id, turn.number).get(turn.id)
     if text is None:
         text = turn.text if newest is None else newest.text
-    _check_text(turn, text)
+    _check_text(turn, session.locale, text)
     checked = check_typed_slots(text, slots)
     if newest is not None and (newest.text, newest.intent, newest.slots) == (text, intent, checked):
         return view_correction(newest)
@@ -121,10 +121,20 @@ def view_correction(correction: Correction) -> CorrectionView:
     )
 
 
-def _check_text(turn: Turn, text: str) -> None:
+def is_wordless(text: str, locale: str) -> bool:
+    """True if scoring finds nothing to be heard in a text: only signs, emoji or white space."""
+    return not normalise(text, locale)
+
+
+def _check_text(turn: Turn, locale: str, text: str) -> None:
     if turn.clip is None and text != turn.text:
         raise InvalidInput("what was typed stays as it is; only speech is misheard", field="text")
     check_typed_text(text)
+    if turn.clip is not None and is_wordless(text, locale):
+        raise InvalidInput(
+            f"there is no word in {text!r:.80}: write what was said, as no signs are heard",
+            field="text",
+        )
 
 
 def _score_hearing(turn: Turn, locale: str, text: str) -> dict[str, Any]:

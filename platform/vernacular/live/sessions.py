@@ -111,6 +111,24 @@ def end_session(db: Db, session_id: int, person_id: int) -> SessionView:
     return _view(row)
 
 
+def reopen_session(db: Db, session_id: int, person_id: int) -> SessionView:
+    """Goes on with a session that was ended by mistake, as long as it is the person's newest one.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: she has begun another one since.
+    """
+    row = _find_row(db, session_id, person_id)
+    newest = rows.list_sessions(db, person_id, limit=1)[0][0]
+    if newest.id != row[0].id:
+        raise Conflict(
+            f"session {session_id} stays as it ended, because session {newest.id} was begun since: "
+            "go on in that one"
+        )
+    row[0].ended_at = row[0].paused_at = None
+    return _view(row)
+
+
 def _find_row(db: Db, session_id: int, person_id: int) -> rows.SessionRow:
     row = rows.find_session(db, session_id, person_id)
     if row is None:

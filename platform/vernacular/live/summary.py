@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from vernacular.clips.advice import INAUDIBLE, advise
 from vernacular.corpus.locales import Unit, find_locale
 from vernacular.errors import NotFound
 from vernacular.live.sessions import SessionView, find_session
 from vernacular.live.wrong_parts import Part, Understood, find_wrong_parts
 from vernacular.store import session_facts
 from vernacular.store import sessions as rows
+from vernacular.store.clips import list_clips
 from vernacular.store.database import Db
 from vernacular.store.session_facts import TurnFacts
 from vernacular.store.tables.sessions import Correction, TurnStatus
@@ -50,6 +52,8 @@ class SessionSummary:
     n_turns: int
     n_spoken: int
     n_answered: int
+    n_inaudible: int
+    """Recordings without an answer in which there was nothing to hear."""
     n_corrected: int
     """Turns that she said were right, or put right; the next four are of these."""
     n_all_right: int
@@ -69,8 +73,8 @@ class SessionSummary:
 
     @property
     def n_failed(self) -> int:
-        """Turns to which no answer came."""
-        return self.n_turns - self.n_answered
+        """Turns to which no answer came, though there was something to answer."""
+        return self.n_turns - self.n_answered - self.n_inaudible
 
     @property
     def n_put_right(self) -> int:
@@ -126,6 +130,7 @@ def summarise(db: Db, session: SessionView) -> SessionSummary:
         n_turns=len(turns),
         n_spoken=sum(turn.is_spoken for turn in turns),
         n_answered=sum(turn.status is TurnStatus.ANSWERED for turn in turns),
+        n_inaudible=_count_inaudible(db, session.id, turns),
         n_corrected=len(wrong),
         n_all_right=sum(not parts for parts in wrong),
         n_misheard=n_wrong["hearing"],
@@ -136,6 +141,17 @@ def summarise(db: Db, session: SessionView) -> SessionSummary:
         rating_sum=sum(ratings),
         tags=tuple(Counter(tag for one in judgments for tag in one.tags).most_common()),
     )
+
+
+def _count_inaudible(db: Db, session_id: int, turns: Sequence[TurnFacts]) -> int:
+    unanswered = {turn.id for turn in turns if turn.status is not TurnStatus.ANSWERED}
+    if not any(turn.is_spoken for turn in turns if turn.id in unanswered):
+        return 0
+    # Whole turns are read only here: few sessions get so far.
+    named = [turn.clip for turn in rows.list_turns(db, session_id, None) if turn.id in unanswered]
+    clips = list_clips(db, {clip for clip in named if clip is not None})
+    inaudible = {name for name, clip in clips.items() if not INAUDIBLE.isdisjoint(advise(clip))}
+    return sum(clip in inaudible for clip in named)
 
 
 def _wrong_parts(turn: TurnFacts, correction: Correction, locale: str) -> tuple[Part, ...]:
