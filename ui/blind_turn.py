@@ -32,6 +32,10 @@ def show(
             parts.said(turn.said.text, session.locale)
         else:
             st.html(recording.kept(clip))
+    if clip is not None and not backend.is_audible(clip) and turn.a is None and turn.b is None:
+        # To ask again would change nothing, and what to do instead stands below the recording.
+        parts.muted(_("There is nothing in it to answer."))
+        return
     names = turn.releases or (None, None)
     # Streamlit puts columns below each other where there is no room beside each other.
     for column, letter, side, name in zip(
@@ -44,9 +48,7 @@ def show(
             else:
                 _side(session, turn, side)
     if not backend.both_answered(turn):
-        # To ask again would change nothing, and what to do instead stands below the recording.
-        if clip is None or backend.is_audible(clip):
-            _failed(person, turn)
+        _failed(person, turn)
     elif turn.choice is None:
         _vote(person, turn)
     else:
@@ -76,6 +78,10 @@ def _side(session: BlindSessionView, turn: BlindTurnView, side: SideView) -> Non
 def _vote(person: Person, turn: BlindTurnView) -> None:
     if turn.is_alike:
         parts.muted(_("Both answered in the same words."))
+    if turn.is_hushed:
+        parts.muted(
+            _("Only one of the two has a voice, so you hear neither before you have chosen.")
+        )
     if not turn.is_counted:
         _not_counted()
     with st.container(horizontal=True):

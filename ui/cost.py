@@ -222,8 +222,10 @@ def _mean(found: Quality | None, names: Mapping[str, str]) -> str:
 def _explain(costs: Sequence[RunCost], change: CostChange | None) -> None:
     parts.muted(
         _(
-            "Times are an answer's share of its batch's time. The filled bar ends where half of "
-            "the answers were there (p50), the hatched one where 95 of 100 were (p95)."
+            "Times are per utterance, as its batch took: the time of the batch divided by its "
+            "utterances, not that of one asked alone. The filled bar ends where half of the "
+            "answers were there (p50), the hatched one where 95 of 100 were (p95); where all came "
+            "in one batch, both are the same."
         )
     )
     if change is not None and not change.is_same_work:

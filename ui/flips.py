@@ -39,22 +39,14 @@ def show(found: HeatMap, locale: str, metric: str) -> dict[str, str]:
         "fix": parts.count("{n} got better", "{n} got better", len(by_kind["fix"])),
     }
     usual = "regression" if by_kind["regression"] or not by_kind["fix"] else "fix"
-    address.take(state.RELEASES_KIND, "kind", KINDS, usual)
-    kind = st.segmented_control(
-        _("What changed"),
-        KINDS,
-        format_func=names.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-        key=state.RELEASES_KIND,
-        on_change=address.put,
-        # How many are shown belongs to one cell and kind: another one starts from its beginning.
-        args=(state.RELEASES_KIND, "kind", "shown"),
-    )
-    flips = by_kind[str(kind)]
+    # How many are shown belongs to one cell and kind: another one starts from its beginning.
+    kind = address.switch(_("What changed"), names, state.RELEASES_KIND, "kind", usual, "shown")
+    if kind is None:
+        return {"cell": f"{locale} {metric}"}
+    flips = by_kind[kind]
     if not flips:
         parts.muted(_("No utterance of this kind."))
-        return {"cell": f"{locale} {metric}", "kind": str(kind)}
+        return {"cell": f"{locale} {metric}", "kind": kind}
     n_shown = max(address.number("shown") or 0, AT_ONCE)
     for flip in flips[:n_shown]:
         _flip(found, flip, f"{locale} {metric}", n_shown)
@@ -66,7 +58,7 @@ def show(found: HeatMap, locale: str, metric: str) -> dict[str, str]:
             on_click=_show_more,
             args=(n_shown + AT_ONCE,),
         )
-    return {"cell": f"{locale} {metric}", "kind": str(kind), **_shown(n_shown)}
+    return {"cell": f"{locale} {metric}", "kind": kind, **_shown(n_shown)}
 
 
 def walk(suite: str, item: int) -> None:

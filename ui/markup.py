@@ -37,14 +37,15 @@ def marked_text(
 ) -> str:
     """Returns ``content`` with its slots coloured in place, each followed by its name.
 
-    The name is in the reader's language, so it is isolated from the text as well.
+    The name is in the reader's language, so it is isolated from the text as well. So is the value:
+    one in Latin letters in a text that runs from the right would be torn from its own name.
     """
     parts, done = [], 0
     for span in sorted(spans, key=lambda span: span.start):
         parts.append(escape(content[done : span.start]))
         parts.append(
             f'<mark class="v-slot" style="--v-hue:{hue(span.label)}">'
-            f"{escape(content[span.start : span.end])}"
+            f'<bdi dir="auto">{escape(content[span.start : span.end])}</bdi>'
             f'<span class="v-slot-label"><bdi dir="{escape(label_direction)}">'
             f"{escape(label_name(span.label))}</bdi></span></mark>"
         )

@@ -99,7 +99,7 @@ def choose(suite_key: str, metric_key: str) -> tuple[str, str] | None:
         metric_key: that of the metric's.
 
     Returns:
-        Both, or None where there is nothing to choose from.
+        Both, or None where there is nothing to choose from, or nothing chosen that is there.
     """
     suites = backend.list_measured_suites()
     if not suites:
@@ -111,24 +111,18 @@ def choose(suite_key: str, metric_key: str) -> tuple[str, str] | None:
     left, right = st.columns(2)
     with left:
         suite = suite_select(suite_key, suites)
+    if suite is None:
+        return None
     with right:
         metric = metric_select(metric_key, backend.list_scored_metrics(suite))
     return None if metric is None else (suite, metric)
 
 
-def suite_select(key: str, suites: Sequence[str]) -> str:
+def suite_select(key: str, suites: Sequence[str]) -> str | None:
     """Asks for a suite, the one that was run last unless told, and keeps it in the address."""
-    address.take(key, "suite", suites, suites[0])
     spoken = backend.list_spoken_suites()
-    chosen: str = st.selectbox(
-        _("Suite"),
-        suites,
-        format_func=lambda suite: suite_name(suite, spoken),
-        key=key,
-        on_change=address.put,
-        args=(key, "suite"),
-    )
-    return chosen
+    names = {suite: suite_name(suite, spoken) for suite in suites}
+    return address.select(_("Suite"), names, key, "suite", suites[0])
 
 
 def suite_name(suite: str, spoken: Mapping[str, float]) -> str:
@@ -153,16 +147,8 @@ def metric_select(key: str, metrics: Sequence[str]) -> str | None:
         parts.empty(_("Nothing is scored yet."), _("Choose another suite."))
         return None
     usual = "intent_acc" if "intent_acc" in metrics else metrics[0]
-    address.take(key, "metric", metrics, usual)
-    chosen: str = st.selectbox(
-        _("Metric"),
-        metrics,
-        format_func=lambda metric: _(wording.METRICS[metric]),
-        key=key,
-        on_change=address.put,
-        args=(key, "metric"),
-    )
-    return chosen
+    names = {metric: _(wording.METRICS[metric]) for metric in metrics}
+    return address.select(_("Metric"), names, key, "metric", usual)
 
 
 def left_out(releases: Iterable[LeftOut]) -> None:

@@ -40,37 +40,25 @@ def show() -> None:
         )
         _not_counted(found)
         return
+    by_tag = {one.locale: one for one in found.weighed.locales}
     chosen = _choose(found)
-    if chosen is None:
+    if chosen == NOTHING:
         _over_locales(found)
-    else:
-        _in_locale(chosen)
+    elif chosen is not None:
+        _in_locale(by_tag[chosen])
     _not_counted(found)
 
 
-def _choose(found: PreferenceReport) -> LocalePreferences | None:
-    """Asks for a locale; None stands for all of them."""
+def _choose(found: PreferenceReport) -> str | None:
+    """Asks for a locale or all of them; None where the address asks for another one."""
+    names = {NOTHING: _("All locales")} if found.weighed.means else {}
     # Locales with most votes first, because they say most.
-    locales = sorted(found.weighed.locales, key=lambda one: -one.n_votes)
-    by_tag = {one.locale: one for one in locales}
-    options = [*([NOTHING] if found.weighed.means else []), *by_tag]
-    address.take(state.PREFERENCES_LOCALE, "preferred", options, options[0])
-
-    def name(tag: str) -> str:
-        if tag == NOTHING:
-            return _("All locales")
-        votes = parts.count("{n} vote", "{n} votes", by_tag[tag].n_votes)
-        return parts.joined([parts.locale_short(tag), votes])
-
-    chosen = st.selectbox(
-        _("Locale"),
-        options,
-        format_func=name,
-        key=state.PREFERENCES_LOCALE,
-        on_change=address.put,
-        args=(state.PREFERENCES_LOCALE, "preferred"),
+    for one in sorted(found.weighed.locales, key=lambda one: -one.n_votes):
+        votes = parts.count("{n} vote", "{n} votes", one.n_votes)
+        names[one.locale] = parts.joined([parts.locale_short(one.locale), votes])
+    return address.select(
+        _("Locale"), names, state.PREFERENCES_LOCALE, "preferred", next(iter(names))
     )
-    return by_tag.get(chosen)
 
 
 def _over_locales(found: PreferenceReport) -> None:
@@ -79,7 +67,7 @@ def _over_locales(found: PreferenceReport) -> None:
     names = backend.short_locale_names([one.locale for one in weighed.locales], language.current())
     rows = [
         [
-            *_first_cells(one, one.rate, one.low, one.high, _worst(one, names)),
+            *_first_cells(one, one.rate, one.low, one.high, _worst(one, names) + _few_in(one)),
             *_counts(one.tally),
         ]
         for one in weighed.means
@@ -97,7 +85,9 @@ def _in_locale(one: LocalePreferences) -> None:
     _draw(one.standings, one.clustered_by == "people")
     rows = [
         [
-            *_first_cells(standing, standing.tally.win_rate, standing.low, standing.high),
+            *_first_cells(
+                standing, standing.tally.win_rate, standing.low, standing.high, _few(standing)
+            ),
             *_counts(standing.tally),
         ]
         for standing in one.standings
@@ -191,6 +181,26 @@ def _worst(one: MeanStanding, names: Mapping[str, str]) -> str:
         locale=parts.in_page_direction(names[one.worst_locale]),
         value=measures.percent(one.worst_rate),
     )
+    return f'<div class="v-muted">{escape(words)}</div>'
+
+
+def _few(one: LocaleStanding) -> str:
+    """Returns the HTML of how many voted, where they are too few to speak for others."""
+    if not one.is_by_few:
+        return ""
+    words = parts.count(
+        "{n} person only: too few to say what others would choose",
+        "{n} people only: too few to say what others would choose",
+        one.n_people,
+    )
+    return f'<div class="v-muted">{escape(words)}</div>'
+
+
+def _few_in(one: MeanStanding) -> str:
+    """Returns the HTML of the same over locales."""
+    if not one.n_by_few:
+        return ""
+    words = parts.count("few people in {n} locale", "few people in {n} locales", one.n_by_few)
     return f'<div class="v-muted">{escape(words)}</div>'
 
 

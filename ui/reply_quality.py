@@ -72,6 +72,8 @@ def show_release(release: str, baseline: str | None) -> None:
         )
         return
     question = _choose(questions)
+    if question is None:
+        return
     _explain(found, question)
     rows = backend.worst_replies_first(found, question)
     _draw(found, question, rows)
@@ -80,19 +82,9 @@ def show_release(release: str, baseline: str | None) -> None:
     _varieties(found, question)
 
 
-def _choose(questions: Sequence[str]) -> str:
-    address.take(state.RELEASES_REPLIES, "reply", questions, questions[0])
-    chosen = st.segmented_control(
-        _("Question"),
-        questions,
-        format_func=lambda question: _(NAMES[question]),
-        required=True,
-        label_visibility="collapsed",
-        key=state.RELEASES_REPLIES,
-        on_change=address.put,
-        args=(state.RELEASES_REPLIES, "reply"),
-    )
-    return str(chosen)
+def _choose(questions: Sequence[str]) -> str | None:
+    names = {question: _(NAMES[question]) for question in questions}
+    return address.switch(_("Question"), names, state.RELEASES_REPLIES, "reply", questions[0])
 
 
 def _explain(found: ReplyReport, question: str) -> None:
@@ -125,8 +117,11 @@ def _compare(found: ReplyReport, question: str) -> list[str]:
             )
         )
         said.append(
-            _("Each release needs at least {n} answers in a locale.").format(
-                n=parts.left_to_right(f"{found.n_min:,}")
+            _(
+                "Each release needs at least {n} answers in a locale, of at least {people} people."
+            ).format(
+                n=parts.left_to_right(f"{found.n_min:,}"),
+                people=parts.left_to_right(f"{found.people_min:,}"),
             )
         )
     return said
@@ -150,10 +145,13 @@ def _draw(found: ReplyReport, question: str, rows: Sequence[LocaleReplies]) -> N
     )
     parts.muted(
         _(
-            "The lines are intervals at 95 percent. They take answers for independent of each "
-            "other: where one person gave most of them, they are too short."
+            "The lines are intervals at 95 percent. What one person says tells little of others, "
+            "so that few people make them long."
         )
     )
+    few = parts.joined(dict.fromkeys(parts.locale_short(one.locale) for one in found.by_few))
+    if few:
+        parts.muted(_("Judged by few people, so only a rough guess: {locales}").format(locales=few))
 
 
 def _legend(release: str, against: str) -> str:
@@ -185,7 +183,7 @@ def _mark(quality: ReplyQuality, question: str) -> reply_quality_chart.Mark | No
     details = [
         parts.locale_short(quality.locale),
         parts.joined([measures.percent(share.rate), measures.bounds(*interval)]),
-        parts.count("{n} answer", "{n} answers", share.n),
+        _answers(share),
     ]
     return reply_quality_chart.Mark(
         share.rate, *interval, details="<br>".join(map(parts.in_page_direction, details))
@@ -245,8 +243,17 @@ def _share(share: Share) -> str:
     if not share.n:
         return f'<span class="v-muted">{escape(_("no answers"))}</span>'
     low, high = share.interval() or (None, None)
-    n = parts.count("{n} answer", "{n} answers", share.n)
-    return f'{measures.rate_html(share.rate, low, high)} <div class="v-muted">{escape(n)}</div>'
+    answers = f'<div class="v-muted">{escape(_answers(share))}</div>'
+    return f"{measures.rate_html(share.rate, low, high)} {answers}"
+
+
+def _answers(share: Share) -> str:
+    """Returns how many answers there are, and of how many people."""
+    said = [
+        parts.count("{n} answer", "{n} answers", share.n),
+        parts.count("{n} person", "{n} people", share.n_people),
+    ]
+    return parts.joined(said)
 
 
 def _change(change: ShareChange | None, question: str) -> str:

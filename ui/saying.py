@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 import backend
+import one_by_one
 import parts
 import recording
 import turns
@@ -46,6 +47,7 @@ def field(
         on_submit=take,
         args=args,
     )
+    one_by_one.watch()
 
 
 def sent(key: str) -> tuple[str, list[bytes]]:

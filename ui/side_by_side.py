@@ -31,6 +31,8 @@ def show(found: UtteranceStory) -> SideBySide | None:
         baseline = _choose(choices, state.UTTERANCE_BASELINE, "baseline", _("Compared with"))
     with right:
         release = _choose(choices, state.UTTERANCE_RELEASE, "release", _("Release"))
+    if baseline is None or release is None:
+        return None
     if NOTHING in (baseline, release) or baseline == release:
         parts.muted(_("Choose two different answers to see where they part ways."))
         return None
@@ -43,18 +45,9 @@ def show(found: UtteranceStory) -> SideBySide | None:
     return pair
 
 
-def _choose(choices: dict[str, ReleaseAnswer], key: str, name: str, label: str) -> str:
+def _choose(choices: dict[str, ReleaseAnswer], key: str, name: str, label: str) -> str | None:
     names = {NOTHING: _("nothing"), **{name: _named(one) for name, one in choices.items()}}
-    address.take(key, name, list(names), NOTHING)
-    chosen: str = st.selectbox(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        on_change=address.put,
-        args=(key, name),
-    )
-    return chosen
+    return address.select(label, names, key, name, NOTHING)
 
 
 def _named(one: ReleaseAnswer) -> str:

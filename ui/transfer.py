@@ -43,18 +43,8 @@ def _choose_metric(metrics: list[str]) -> str | None:
         parts.muted(_("Nothing is scored yet."))
         return None
     usual = "intent_acc" if "intent_acc" in metrics else metrics[0]
-    address.take(state.RELEASES_TRANSFER, "transfer", metrics, usual)
-    chosen = st.segmented_control(
-        _("Metric"),
-        metrics,
-        format_func=lambda metric: _(wording.METRICS[metric]),
-        required=True,
-        label_visibility="collapsed",
-        key=state.RELEASES_TRANSFER,
-        on_change=address.put,
-        args=(state.RELEASES_TRANSFER, "transfer"),
-    )
-    return str(chosen)
+    names = {metric: _(wording.METRICS[metric]) for metric in metrics}
+    return address.switch(_("Metric"), names, state.RELEASES_TRANSFER, "transfer", usual)
 
 
 def _explain(found: Transfer) -> None:

@@ -82,13 +82,7 @@ def _unanswered(person: Person, session: SessionView, turn: TurnView) -> None:
         # To ask again would change nothing, and what to do instead stands below the recording.
         parts.muted(_("There is nothing in it to answer."))
         return
-    is_cut_off = turn.error is None
-    message = (
-        _("The answer has not come yet. What you said is saved; you can ask again.")
-        if is_cut_off
-        else _("The assistant did not answer. What you said is saved; you can ask again.")
-    )
-    st.warning(message, icon=":material/cloud_off:")
+    st.warning(_why(turn), icon=":material/cloud_off:")
     if turn.error and backend.is_engineer(person):
         parts.muted(turn.error)
     with st.container(horizontal=True):
@@ -101,6 +95,14 @@ def _unanswered(person: Person, session: SessionView, turn: TurnView) -> None:
             turn_judging.toggle(turn, _("Write what you said"))
     if turn.correction is not None:
         st.html(turn_correcting.corrected(session, turn))
+
+
+def _why(turn: TurnView) -> str:
+    if turn.error is None:
+        return _("The answer has not come yet. What you said is saved; you can ask again.")
+    if backend.is_starting(turn.error):
+        return _("The assistant is just starting. What you said is saved; ask again in a minute.")
+    return _("The assistant did not answer. What you said is saved; you can ask again.")
 
 
 def _ask_again(person: Person, session: SessionView, turn: TurnView) -> None:

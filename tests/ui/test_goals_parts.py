@@ -212,6 +212,18 @@ def test_a_summary_says_what_was_found(wiring: Wiring, person: SignedIn, tmp_pat
     assert "Only then can the" not in said
 
 
+def test_a_summary_holds_no_silence_against_the_assistant(
+    wiring: Wiring, person: SignedIn, tmp_path: Path
+) -> None:
+    talk = Talk(wiring.store, tmp_path, person.person_id, "en-US")
+    talk.speak(b"no sound", heard="", error="the clip cannot be read")
+    with wiring.store.reading() as db:
+        session = find_session(db, talk.id, person.person_id)
+    said = read(run(SUMMING_UP, person=person, session=session))
+    assert '<div class="v-number">1</div><div class="v-muted">with nothing to hear</div>' in said
+    assert "without an answer" not in said
+
+
 def test_a_summary_without_corrections_says_what_they_are_for(
     wiring: Wiring, person: SignedIn, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ import backend
 from outbox import Message, Place
 from tests.clips.recordings import record
 from tests.live.conversation import ANSWER, TEXT, AnsweringDouble, AssistantsDouble, write_release
-from tests.ui.pages import Visitor, html, open_page, read
+from tests.ui.pages import Visitor, html, keys, open_page, read
 from tests.ui.talking import pending, say, stored_turns, talk
 from vernacular.clips.folder import ClipFolder
 from vernacular.live.sessions import end_session
@@ -96,3 +96,18 @@ def test_an_ended_session_opens_at_what_was_found_in_it(wiring: Wiring, tester: 
     session = talk(wiring, tester)
     end_elsewhere(wiring, tester)
     assert not html(open_page(session=session), "scrollIntoView")
+
+
+def test_who_ended_her_newest_session_by_mistake_goes_on_in_it(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    at.button(key="live.end").click().run()
+    assert not at.chat_input
+    at.button(key="live.reopen").click().run()
+    assert at.query_params["session"] == "1" and "live.reopen" not in keys(at, "button")
+    say(at, "wake me at half past")
+    assert [turn.text for turn in stored_turns(wiring)][1:] == ["wake me at half past"]
+    at.button(key="live.end").click().run()
+    talk(wiring, tester)
+    assert "live.reopen" not in keys(at.run(), "button")

@@ -17,7 +17,7 @@ def marked(text: str, *slots: Slot, direction: str = "ltr") -> str:
 
 def test_slots_are_marked_where_they_stand_in_code_points() -> None:
     # The emoji is one code point but two UTF-16 units.
-    assert ">five am<span" in marked("🙂 at five am", Slot("time", 5, 12))
+    assert ">five am</bdi><span" in marked("🙂 at five am", Slot("time", 5, 12))
 
 
 def test_slots_may_come_in_any_order() -> None:
@@ -29,6 +29,13 @@ def test_text_and_labels_have_directions_of_their_own() -> None:
     html = markup.marked_text("حجز", [Slot("date", 0, 3)], "ar-SA", "rtl", str.upper, "ltr")
     assert '<bdi class="v-text v-marked" dir="rtl" lang="ar-SA">' in html
     assert '<bdi dir="ltr">DATE</bdi>' in html
+
+
+def test_a_value_runs_its_own_way_and_stays_beside_its_name() -> None:
+    text = "tpplay myrock playlist"
+    html = markup.marked_text(text, [Slot("list", 7, 22)], "ar-SA", "rtl", str.upper, "rtl")
+    value, name = '<bdi dir="auto">myrock playlist</bdi>', '<bdi dir="rtl">LIST</bdi>'
+    assert re.search(f"<mark[^>]*>{value}<span[^>]*>{name}</span></mark>", html)
 
 
 @given(st.text(), st.text(min_size=1), st.text())

@@ -129,12 +129,6 @@ def test_selecting_in_the_drawing_chooses_the_cell(compared: None) -> None:
     assert charts.selected_cell([point]) == ("hi-IN", "intent_acc")
 
 
-def test_an_unknown_release_in_the_address_falls_back_to_the_newest(compared: None) -> None:
-    at = open_page("releases", release="<nobody>", cell="xx yy")
-    assert at.selectbox(key="releases.candidate").value == "second"
-    assert not at.exception
-
-
 def test_without_a_baseline_the_rates_stand_alone(compared: None) -> None:
     at = open_page("releases", baseline="-")
     assert "Choose a release to compare with" in read(at)

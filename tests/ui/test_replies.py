@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.evaluation.reply_situations import judge_replies, write_native, yes_and_no
+from tests.evaluation.reply_situations import (
+    judge_in_turns,
+    judge_replies,
+    write_native,
+    write_natives,
+    yes_and_no,
+)
 from tests.evaluation.situations import prepare_suite, run_release
 from tests.live.conversation import TEXT, begin, put, write_release
 from tests.ui.pages import Visitor, html, keys, open_page, read
@@ -24,16 +30,18 @@ SignIn = Callable[..., Visitor]
 
 @pytest.fixture
 def judged(wiring: Wiring, sign_in: SignIn, tmp_path: Path) -> Wiring:
-    """``first`` offends 2 of 60 in Swahili, ``second`` 24 of 60; of Hindi 3 answers are known."""
+    """``first`` offends 2 of 60 in Swahili, ``second`` 24 of 60, say 20 people; of Hindi one gave 3
+    answers."""
     sign_in()
     prepare_suite(wiring.store, tmp_path / "corpus", n=6)
-    amina = write_native(wiring.store, "bahati", "sw-KE", "hi-IN")
+    bahati, *others = write_natives(wiring.store, 20, "sw-KE", "hi-IN")
     for release, n_yes in (("first", 2), ("second", 24)):
         run_release(wiring.store, release)
         answers = [one | {"rating": 2} for one in yes_and_no("would_offend", n_yes, 60)]
-        judge_replies(wiring.store, release, "sw-KE", amina, answers, dialect="Kimvita")
+        natives = [bahati, *others]
+        judge_in_turns(wiring.store, release, "sw-KE", natives, answers, dialect="Kimvita")
         few = yes_and_no("would_offend", 0, 3)
-        judge_replies(wiring.store, release, "hi-IN", amina, few)
+        judge_replies(wiring.store, release, "hi-IN", bahati, few)
     return wiring
 
 
@@ -55,10 +63,12 @@ def test_every_locale_is_a_dot_with_its_interval_worst_first(judged: Wiring) -> 
     assert names == ["Swahili", "Hindi"]
     (now,) = figure["data"]
     assert now["x"] == [pytest.approx(100 * 2 / 60), 0]
-    assert now["error_x"]["array"][1] == pytest.approx(56.15, abs=0.01), "3 answers say little"
+    assert now["error_x"]["array"][1] == pytest.approx(79.35, abs=0.01), "one person says little"
     (said,) = html(at, "v-plain")[:1]
     assert "Could it offend somebody? The fewer say yes, the better." in said
-    assert "60 answers" in table(at)
+    assert "\u206660 answers\u2069 · \u206620 people\u2069" in table(at)
+    assert "\u20663 answers\u2069 · \u20661 person\u2069" in table(at)
+    assert "Judged by few people, so only a rough guess: \u2066Hindi (India)\u2069" in read(at)
 
 
 def test_two_releases_stand_side_by_side_with_a_verdict(judged: Wiring) -> None:
@@ -69,7 +79,8 @@ def test_two_releases_stand_side_by_side_with_a_verdict(judged: Wiring) -> None:
     said = html(at, "The fewer say yes")[0]
     assert "Worse: \u2066Swahili (Kenya)\u2069." in said
     assert "In 1 locale there are too few answers to tell." in said
-    assert "Each release needs at least \u206630\u2069 answers in a locale." in said
+    least = "at least \u206630\u2069 answers in a locale, of at least \u206610\u2069 people."
+    assert f"Each release needs {least}" in said
     swahili, hindi = table(at).split("<tr>")[2:]
     assert "+36.7" in swahili and "REGRESSED" in swahili
     assert "INCONCLUSIVE" in hindi and "too few answers to tell" in hindi

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.live.conversation import write_release
+from tests.live.conversation import AnsweringDouble, AssistantsDouble, write_release
 from tests.ui.pages import Visitor, open_page, read
 from tests.ui.talking import open_turn, stored_turns, talk
+from vernacular.assistants.contract import Answer
 from vernacular.corpus.utterance import Slot
 from vernacular.people.sign_in import sign_out
 from vernacular.wiring import Wiring
@@ -92,3 +93,19 @@ def test_a_page_whose_sign_in_ended_stores_no_judgment(wiring: Wiring, tester: V
     at.feedback(key="turn.1.rating").set_value(1).run()
     (turn,) = stored_turns(wiring)
     assert turn.judgment is None
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("release 'pocket-1' is still loading; try again in a moment", "ask again in a minute."),
+        ("the model host at http://127.0.0.1:8710 took too long", "you can ask again."),
+    ],
+)
+def test_who_asks_an_assistant_that_is_starting_is_told_to_wait(
+    wiring: Wiring, tester: Visitor, error: str, sentence: str
+) -> None:
+    wiring.__dict__["assistants"] = AssistantsDouble(AnsweringDouble(Answer(error=error)))
+    (warning,) = open_page(session=talk(wiring, tester)).warning
+    assert warning.value.endswith(sentence)
+    assert ("just starting" in warning.value) == ("loading" in error)

@@ -98,9 +98,9 @@ def test_revisions_stand_at_the_end(asked: Wiring) -> None:
 
 def test_a_number_that_is_not_there_is_explained_and_another_can_be_given(asked: Wiring) -> None:
     at = open_page("utterance", suite="smoke", item="99")
-    assert "This is not there, or it is not yours." in at.error[0].value
+    assert "Suite smoke has no utterance with the number 99." in at.warning[0].value
     at.number_input(key="utterance.item").set_value(2).run()
-    assert not at.error and "habari yako" in read(at)
+    assert not at.warning and "habari yako" in read(at)
 
 
 def test_the_page_reads_in_arabic_and_keeps_the_direction_of_the_utterance(

@@ -63,6 +63,7 @@ from backend.live import (
     pause_session,
     record_correction,
     record_judgment,
+    reopen_session,
     resume_session,
     said_in,
     start_session,
@@ -140,17 +141,19 @@ from vernacular.comparison.unpaired import Share, ShareChange
 from vernacular.corpus.moved_slots import move_slots
 from vernacular.corpus.typed_input import MAX_TYPED_LENGTH
 from vernacular.corpus.utterance import Judgment, Slot
-from vernacular.errors import StoreUnavailable
+from vernacular.errors import NotFound, StoreUnavailable
 from vernacular.evaluation.reply_quality import ReplyQuality
 from vernacular.live.blind.answers import SideView
 from vernacular.live.blind.sessions import BlindSessionView
 from vernacular.live.blind.turn_view import BlindTurnView
+from vernacular.live.corrections import is_wordless
 from vernacular.live.goals import Goal
 from vernacular.live.judgments import ISSUE_TAGS, MAX_RATING, ReplyJudgment
 from vernacular.live.said import Said
 from vernacular.live.sessions import SessionEnded, SessionView
 from vernacular.live.summary import SessionSummary
 from vernacular.live.turns import TurnView
+from vernacular.live.unanswered import is_starting
 from vernacular.people.sign_in import SIGN_IN_COOKIE
 from vernacular.people.sign_in import SignedIn as Person
 from vernacular.reports.comparison.flips import FlipView, Kind
@@ -221,6 +224,7 @@ __all__ = [
     "LocaleTransfer",
     "LocaleTrend",
     "MeanStanding",
+    "NotFound",
     "Person",
     "PreferenceReport",
     "Prompt",
@@ -304,6 +308,8 @@ __all__ = [
     "is_engineer",
     "is_error",
     "is_signed_in",
+    "is_starting",
+    "is_wordless",
     "is_yes_good",
     "keep_recording",
     "leaderboard",
@@ -346,6 +352,7 @@ __all__ = [
     "record_preference",
     "record_recording",
     "release_descriptions",
+    "reopen_session",
     "resume_session",
     "said_in",
     "short_locale_names",

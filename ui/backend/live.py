@@ -63,6 +63,12 @@ def end_session(person: Person, session_id: int) -> None:
         sessions.end_session(db, session_id, person.person_id)
 
 
+def reopen_session(person: Person, session_id: int) -> None:
+    """Goes on with the person's newest session after its end."""
+    with store().writing() as db:
+        sessions.reopen_session(db, session_id, person.person_id)
+
+
 def keep_recording(data: bytes) -> StoredClip:
     """Keeps what was recorded, before anything else is done with it."""
     return said.keep_recording(store(), wiring().clips, data)

@@ -21,15 +21,10 @@ def show(person: Person) -> None:
     """Shows the newest items of one locale or of all, and older ones on request."""
     st.title(_("Feedback"), anchor=False)
     names = {NOTHING: _("All locales"), **parts.locale_options(person)}
-    address.take(state.FEEDBACK_LOCALE, "locale", list(names), NOTHING)
-    locale = st.selectbox(
-        _("Locale"),
-        list(names),
-        format_func=names.__getitem__,
-        key=state.FEEDBACK_LOCALE,
-        on_change=_change_locale,
-        filter_mode="contains",
-    )
+    # Where one stood among another locale's items says nothing about this one's.
+    locale = address.select(_("Locale"), names, state.FEEDBACK_LOCALE, "locale", NOTHING, "before")
+    if locale is None:
+        return
     before = address.number("before")
     # One more than is shown tells whether there is a page after this one.
     wanted = None if locale == NOTHING else locale
@@ -39,12 +34,6 @@ def show(person: Person) -> None:
     for item in items[:AT_ONCE]:
         _item(person, item)
     _turn_pages(before, items)
-
-
-def _change_locale() -> None:
-    address.put(state.FEEDBACK_LOCALE, "locale")
-    # Where one stood among another locale's items says nothing about this one's.
-    st.query_params.pop("before", None)
 
 
 def _nothing(locale: str, before: int | None) -> None:

@@ -114,6 +114,9 @@ def _head(person: Person, session: SessionView) -> Place:
             if st.button(_("End session"), key="live.end", icon=":material/stop_circle:"):
                 backend.end_session(person, session.id)
                 st.rerun()
+        elif backend.list_sessions(person)[0].id == session.id:
+            # Instead of a question before the end, which would cost every session a click.
+            _take_back_end(person, session)
         _new_session()
         freezing.show(person, session)
     if session.ended_at is not None:
@@ -138,6 +141,12 @@ def _pause(person: Person, session: SessionView) -> None:
             st.rerun()
     elif st.button(_("Go on"), key="live.resume", icon=":material/play_circle:", type="primary"):
         backend.resume_session(person, session.id)
+        st.rerun()
+
+
+def _take_back_end(person: Person, session: SessionView) -> None:
+    if st.button(_("Go on after all"), key="live.reopen", icon=":material/undo:"):
+        backend.reopen_session(person, session.id)
         st.rerun()
 
 

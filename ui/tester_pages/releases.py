@@ -38,8 +38,11 @@ def show() -> None:
             ),
         )
         return
-    release, baseline = _choose(names)
-    suite = _choose_suite()
+    pair = _choose(names)
+    suite = None if pair is None else _choose_suite()
+    if pair is None or suite is None:
+        return
+    release, baseline = pair[0], _unless_nothing(pair[1])
     if not backend.has_finished_run(release):
         parts.empty(
             _("{release} has no finished run yet.").format(release=parts.plain(release)),
@@ -50,10 +53,12 @@ def show() -> None:
             reply_quality.show_release(release, baseline)
         return
     with st.spinner(_("Comparing…")):
-        found = backend.heat_map(release, baseline, suite)
+        found = backend.heat_map(release, baseline, _unless_nothing(suite))
     shared = st.container()
     _headline(found)
     shown = _choose_shown(found)
+    if shown is None:
+        return
     cells = backend.worst_first(found, shown)
     chosen = _choose_cell(found, cells, shown)
     listed: dict[str, str] = {}
@@ -75,52 +80,40 @@ def show() -> None:
             show_part(found)
 
 
-def _choose(names: list[str]) -> tuple[str, str | None]:
+def _unless_nothing(chosen: str) -> str | None:
+    return None if chosen == NOTHING else chosen
+
+
+def _choose(names: list[str]) -> tuple[str, str] | None:
+    """Asks for a release and what to compare it with; None until there are both."""
     left, right = st.columns(2)
     with left:
-        address.take(state.RELEASES_CANDIDATE, "release", names, names[0])
-        release = st.selectbox(
-            _("Release"),
-            names,
-            key=state.RELEASES_CANDIDATE,
-            on_change=address.put,
-            args=(state.RELEASES_CANDIDATE, "release"),
-        )
+        every = {name: name for name in names}
+        release = address.select(_("Release"), every, state.RELEASES_CANDIDATE, "release", names[0])
+        if release is None:
+            return None
         parts.described(release)
     with right:
         others = {NOTHING: _("nothing"), **{name: name for name in names if name != release}}
         usual = backend.usual_baseline(release) or NOTHING
-        address.take(state.RELEASES_BASELINE, "baseline", list(others), usual)
-        baseline = st.selectbox(
-            _("Compared with"),
-            list(others),
-            format_func=others.__getitem__,
-            key=state.RELEASES_BASELINE,
-            on_change=address.put,
-            args=(state.RELEASES_BASELINE, "baseline"),
+        baseline = address.select(
+            _("Compared with"), others, state.RELEASES_BASELINE, "baseline", usual
         )
+        if baseline is None:
+            return None
         parts.described(baseline)
-    return release, None if baseline == NOTHING else baseline
+    return release, baseline
 
 
 def _choose_suite() -> str | None:
     """Asks for a suite where there are several; usually the one that was run last is meant."""
     suites = backend.list_measured_suites()
-    if len(suites) < 2:
-        return None
+    if len(suites) < 2 and st.query_params.get("suite", NOTHING) in (NOTHING, *suites):
+        return NOTHING
     spoken = backend.list_spoken_suites()
     named = {suite: measures.suite_name(suite, spoken) for suite in suites}
     names = {NOTHING: _("The one that was run last"), **named}
-    address.take(state.RELEASES_SUITE, "suite", list(names), NOTHING)
-    suite: str = st.selectbox(
-        _("Suite"),
-        list(names),
-        format_func=names.__getitem__,
-        key=state.RELEASES_SUITE,
-        on_change=address.put,
-        args=(state.RELEASES_SUITE, "suite"),
-    )
-    return None if suite == NOTHING else suite
+    return address.select(_("Suite"), names, state.RELEASES_SUITE, "suite", NOTHING)
 
 
 def _headline(found: HeatMap) -> None:
@@ -149,7 +142,7 @@ def _headline(found: HeatMap) -> None:
             )
 
 
-def _choose_shown(found: HeatMap) -> str:
+def _choose_shown(found: HeatMap) -> str | None:
     if found.baseline is None:
         return "rate"
     names = {
@@ -157,36 +150,19 @@ def _choose_shown(found: HeatMap) -> str:
         "delta": _("Change in points"),
         "rate": _("Rate in percent"),
     }
-    address.take(state.RELEASES_SHOW, "show", list(names), "delta")
-    chosen = st.segmented_control(
-        _("Show"),
-        list(names),
-        format_func=names.__getitem__,
-        required=True,
-        key=state.RELEASES_SHOW,
-        on_change=address.put,
-        args=(state.RELEASES_SHOW, "show"),
-    )
-    return str(chosen)
+    return address.switch(_("Show"), names, state.RELEASES_SHOW, "show", "delta", shows_label=True)
 
 
 def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str, str] | None:
     """Asks for a cell, in the drawing or, with the same effect, in a list."""
     names = {f"{cell.locale} {cell.metric}": _describe(cell) for cell in cells}
     names = {NOTHING: _("Choose here or in the table below"), **names}
-    address.take(state.RELEASES_CELL, "cell", list(names), NOTHING)
-    st.selectbox(
-        _("Locale and metric, worst first"),
-        list(names),
-        format_func=names.__getitem__,
-        key=state.RELEASES_CELL,
-        on_change=address.put,
-        args=(state.RELEASES_CELL, "cell", "shown"),
-        filter_mode="contains",
+    chosen = address.select(
+        _("Locale and metric, worst first"), names, state.RELEASES_CELL, "cell", NOTHING, "shown"
     )
     short = backend.short_locale_names({cell.locale for cell in cells}, language.current())
     figure = charts.heat_map([_draw(cell, short) for cell in cells], shown, _("unscored"))
-    with st.expander(_("All locales"), expanded=st.session_state[state.RELEASES_CELL] == NOTHING):
+    with st.expander(_("All locales"), expanded=chosen in (None, NOTHING)):
         st.plotly_chart(
             figure,
             key=f"{state.RELEASES_MAP}.{found.run_id}.{found.baseline_run_id}.{shown}",
@@ -197,8 +173,10 @@ def _choose_cell(found: HeatMap, cells: list[HeatCell], shown: str) -> tuple[str
         )
         if shown == "verdict":
             measures.verdict_signs()
-    chosen = st.session_state[state.RELEASES_CELL]
-    return None if chosen == NOTHING else tuple(chosen.split(" ", 1))
+    if chosen is None or chosen == NOTHING:
+        return None
+    locale, metric = chosen.split(" ", 1)
+    return locale, metric
 
 
 def _take_selected() -> None:

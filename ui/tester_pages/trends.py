@@ -49,7 +49,7 @@ def _choose_locales(found: Trend) -> list[LocaleTrend]:
     by_tag = {one.locale: one for one in found.locales}
     names = {tag: f"{parts.locale_short(tag)} · {tag}" for tag in by_tag}
     usual = [one.locale for one in backend.lost_most(found, AT_FIRST)]
-    address.take_some(state.TRENDS_LOCALES, "locales", list(by_tag), usual)
+    missing = address.take_some(state.TRENDS_LOCALES, "locales", list(by_tag), usual)
     chosen = st.multiselect(
         _("Locales (at first those that lost most since the release before)"),
         list(names),
@@ -61,6 +61,7 @@ def _choose_locales(found: Trend) -> list[LocaleTrend]:
         filter_mode="contains",
         select_all=False,
     )
+    address.not_there(missing)
     return [by_tag[tag] for tag in chosen]
 
 

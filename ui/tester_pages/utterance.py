@@ -40,14 +40,25 @@ def show() -> None:
     with story, parts.failures():
         if place is None:
             st.title(_("Utterance"), anchor=False)
-            parts.muted(
-                _("Give its number in the suite; lists of changed utterances lead here too.")
+            if "item" not in st.query_params:
+                parts.muted(
+                    _("Give its number in the suite; lists of changed utterances lead here too.")
+                )
+            return
+        try:
+            found = backend.utterance_story(parts.signed_in(), *place)
+        except backend.NotFound:
+            st.title(_("Utterance"), anchor=False)
+            suite, item = place
+            missing = _("Suite {suite} has no utterance with the number {item}. Give another one.")
+            st.warning(
+                missing.format(suite=parts.plain(suite), item=item), icon=":material/link_off:"
             )
             return
         # Where the list it was opened from is gone, the utterance is still worth reading.
         with parts.failures():
             flips.walk(*place)
-        _tell(backend.utterance_story(parts.signed_in(), *place))
+        _tell(found)
 
 
 def _tell(found: UtteranceStory) -> None:
@@ -62,9 +73,10 @@ def _tell(found: UtteranceStory) -> None:
 
 
 def _choose(suites: list[str]) -> tuple[str, int] | None:
-    item = address.number("item")
     address.take_number(state.UTTERANCE_ITEM, "item")
-    with st.expander(_("Another utterance"), expanded=item is None):
+    suite_asked, item_asked = map(st.query_params.get, ("suite", "item"))
+    is_there = suite_asked in (None, *suites) and address.number("item")
+    with st.expander(_("Another utterance"), expanded=not is_there):
         left, right = st.columns(2)
         with left:
             suite = measures.suite_select(state.UTTERANCE_SUITE, suites)
@@ -77,7 +89,9 @@ def _choose(suites: list[str]) -> tuple[str, int] | None:
                 key=state.UTTERANCE_ITEM,
                 on_change=_put_item,
             )
-    return None if chosen is None else (suite, int(chosen))
+            if chosen is None and item_asked is not None:
+                address.not_there([item_asked])
+    return None if suite is None or chosen is None else (suite, int(chosen))
 
 
 def _put_item() -> None:
