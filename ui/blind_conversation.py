@@ -45,8 +45,10 @@ def show(person: Person, session: BlindSessionView) -> None:
 
 def send(person: Person) -> None:
     """Sends what waits, in order, to the session in which it was said; what fails stays here."""
+    others = BLIND.on_their_way()
     for message in list(BLIND.messages()):
-        _send(person, message)
+        _put(person, message, others)
+    on_its_way.show(BLIND, _("Asking both…"))
 
 
 def _input(session: BlindSessionView) -> None:
@@ -61,30 +63,45 @@ def _take(place: Place) -> None:
     BLIND.add(place, text, recordings)
 
 
-def _send(person: Person, message: Message) -> None:
-    assert message.place.session_id is not None
+def _put(person: Person, message: Message, others: list[Message]) -> None:
     with parts.failures():
-        parts.check_signed_in()
-        said = message.keep()
-        ask = partial(backend.ask_both, person, message.place.session_id, message.client_key, said)
-        st.session_state[state.BLIND_ANSWERED] = on_its_way.ask(message, _("Asking both…"), ask)
-        BLIND.drop(message)
+        if on_its_way.is_to_send(message, others):
+            _send(person, message)
+        answered = on_its_way.take(message)
+        if answered is not None:
+            st.session_state[state.BLIND_ANSWERED] = answered
+            BLIND.drop(message)
         return
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
     unsent.keep(message, BLIND.drop)
 
 
+def _send(person: Person, message: Message) -> None:
+    assert message.place.session_id is not None
+    parts.check_signed_in()
+    said = message.keep()
+    ask = partial(backend.ask_both, person, message.place.session_id, message.client_key, said)
+    on_its_way.send(BLIND, message, ask)
+
+
 def _list_turns(person: Person, session: BlindSessionView) -> None:
     answered = _just_answered(session)
-    newest = answered or next(iter(backend.list_blind_turns(person, session.id, 1)), None)
+    # Stored before they are answered, but they stand among what waits.
+    asked = [message.client_key for message in BLIND.on_their_way()]
+
+    def listed(n: int) -> list[BlindTurnView]:
+        found = backend.list_blind_turns(person, session.id, n + len(asked))
+        return [turn for turn in found if turn.client_key not in asked]
+
+    newest = answered or next(reversed(listed(1)), None)
     if newest is None:
         return
     places = turn_window.places(newest.number, state.BLIND_WINDOW, state.BLIND_EARLIER)
     # First and by itself: it is what she waits for, and a browser draws what has come so far.
     _draw(person, session, [newest], places)
     del places[newest.number]
-    _draw(person, session, backend.list_blind_turns(person, session.id, len(places) + 1), places)
-    if answered is not None:
+    _draw(person, session, listed(len(places) + 1), places)
+    if answered is not None and not asked:
         # A browser does not run the very same script again in the same place.
         st.html(f'<i data-shown="{newest.id}"></i>{_SCROLL}', unsafe_allow_javascript=True)
 

@@ -82,45 +82,59 @@ def _put_all(person: Person, session: SessionView | None) -> SessionView | None:
     # What stands above was drawn before there was a session, or while it was paused; who speaks
     # goes on with it.
     is_stale = session is None or session.paused_at is not None
+    others = LIVE.on_their_way()
     for message in list(LIVE.messages()):
-        session = _put(person, session, message)
+        session = _put(person, session, message, others)
+    on_its_way.show(LIVE, _("Asking the assistant…"))
     if is_stale and session is not None and not LIVE.messages():
         st.rerun()
     return session
 
 
-def _put(person: Person, session: SessionView | None, message: Message) -> SessionView | None:
+def _put(
+    person: Person, session: SessionView | None, message: Message, others: list[Message]
+) -> SessionView | None:
     place = message.place
     with parts.failures():
-        parts.check_signed_in()
-        said = message.keep()
-        if place.session_id is None:
-            # Kept at once: a click meanwhile breaks this run off, and the next one must send the
-            # message to this same session.
-            started = backend.start_session(person, place.release, place.locale, place.goal)
-            place.session_id = started.id
+        if on_its_way.is_to_send(message, others):
+            _send(person, message)
         if session is None and place.is_followed:
+            assert place.session_id is not None
             session = backend.find_session(person, place.session_id)
             st.query_params["session"] = str(session.id)
-        ask = partial(backend.ask, person, place.session_id, message.client_key, said, message.task)
         try:
-            answered = on_its_way.ask(message, _("Asking the assistant…"), ask)
+            answered = on_its_way.take(message)
         except backend.SessionEnded:
             _begin_again(session, message)
         else:
-            st.session_state[state.LIVE_ANSWERED] = answered
-            LIVE.drop(message)
+            if answered is not None:
+                st.session_state[state.LIVE_ANSWERED] = answered
+                LIVE.drop(message)
         return session
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
     unsent.keep(message, LIVE.drop)
     return session
 
 
+def _send(person: Person, message: Message) -> None:
+    place = message.place
+    parts.check_signed_in()
+    said = message.keep()
+    if place.session_id is None:
+        # Kept at once: a click meanwhile breaks this run off, and the next one must send the
+        # message to this same session.
+        started = backend.start_session(person, place.release, place.locale, place.goal)
+        place.session_id = started.id
+    ask = partial(backend.ask, person, place.session_id, message.client_key, said, message.task)
+    on_its_way.send(LIVE, message, ask)
+
+
 def _begin_again(session: SessionView | None, message: Message) -> None:
     """Offers a new session for what was said in one that has ended meanwhile."""
     place = message.place
     if session is not None and session.id == place.session_id and session.ended_at is None:
-        # The page still stands there as that of an open session.
+        # The page still stands there as that of an open session, or it was opened again since.
+        message.forget_asking()
         st.rerun()
     if unsent.goes_on(message, LIVE.drop):
         LIVE.begin_again(message)
@@ -132,19 +146,26 @@ def _begin_again(session: SessionView | None, message: Message) -> None:
 def _list_turns(person: Person, session: SessionView) -> TurnView | None:
     """Shows the last turns and returns the newest one, where there is one."""
     answered, is_opened = _just_answered(session), _is_just_opened(session)
-    newest = answered or next(iter(backend.list_turns(session, 1)), None)
+    # Stored before they are answered, but they stand among what waits.
+    asked = [message.client_key for message in LIVE.on_their_way()]
+
+    def listed(n: int) -> list[TurnView]:
+        found = backend.list_turns(session, n + len(asked))
+        return [turn for turn in found if turn.client_key not in asked]
+
+    newest = answered or next(reversed(listed(1)), None)
     if newest is None:
         return None
     places = turn_window.places(newest.number, state.LIVE_WINDOW, state.LIVE_EARLIER)
     # First and by itself: it is what she waits for, and a browser draws what has come so far.
     with places.pop(newest.number):
         turns.show(person, session, newest, speaks_now=newest == answered)
-    for turn in backend.list_turns(session, len(places) + 1):
+    for turn in listed(len(places) + 1):
         if turn.number in places:
             with places[turn.number]:
                 turns.show(person, session, turn)
     waiting = LIVE.messages()
-    if answered is not None or waiting or is_opened:
+    if not asked and (answered is not None or waiting or is_opened):
         # A browser does not run the very same script again in the same place.
         shown = waiting[-1].client_key if waiting else newest.id
         st.html(f'<i data-shown="{shown}"></i>{_SCROLL}', unsafe_allow_javascript=True)

@@ -1,20 +1,26 @@
-"""Asks for an answer, and lets what was said stand on screen until it is there."""
+"""Takes the answers to what was said, which stands on screen until they are there.
+
+No run of the script waits for an assistant: what is sent during a run waits for its end, and may be
+lost (`one_by_one.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from concurrent.futures import wait
+from html import escape
+from typing import Any
 
 import streamlit as st
 
 import unsent
-from outbox import Message
-
-T = TypeVar("T")
+from outbox import Message, Outbox
 
 MOMENT_SECONDS = 0.2
 """An answer that comes sooner is drawn at once: what is drawn before it costs a browser as much."""
+
+LOOK_SECONDS = 0.2
+"""So often the page looks whether a slower answer is there."""
 
 _SCROLL = """<script>
 setTimeout(() => {
@@ -29,26 +35,60 @@ setTimeout(() => {
 words stand in it."""
 
 
-def ask(message: Message, words: str, asking: Callable[[], T]) -> T:
-    """Returns what ``asking`` does, and shows the message where that takes more than a moment.
+def is_to_send(message: Message, others: list[Message]) -> bool:
+    """True for a message that nobody asks for yet.
+
+    What has failed is tried again too, but only while no other message is on its way: the page runs
+    again for each answer, and two that fail would keep it running for ever.
 
     Args:
-        message: what is on its way.
-        words: what is said beneath it meanwhile.
-        asking: asks; it cannot draw.
+        message: one of the outbox.
+        others: what was on its way when this run began.
     """
-    # Asked beside this thread, which alone can draw. However this run ends, it waits for the turn:
-    # the next one must not ask for the same a second time meanwhile.
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(asking)
-        if not wait([asked], MOMENT_SECONDS).done:
-            on_its_way = st.empty()
-            with on_its_way.container(key=f"on-its-way-{message.client_key}"):
-                unsent.show(message)
-                # A browser does not run the very same script again in the same place.
-                shown = f'<i data-shown="{message.client_key}"></i>'
-                st.html(shown + _SCROLL, unsafe_allow_javascript=True)
-                with st.spinner(words):
-                    wait([asked])
-            on_its_way.empty()
-        return asked.result()
+    return message.asked is None or (message.has_failed and not others)
+
+
+def send(outbox: Outbox, message: Message, asking: Callable[[], object]) -> None:
+    """Lets a message be asked for, and gives it a moment where none is before it."""
+    is_first = not outbox.on_their_way()
+    outbox.send(message, asking)
+    if is_first and message.asked is not None:
+        wait([message.asked], MOMENT_SECONDS)
+
+
+def take(message: Message) -> Any | None:
+    """Returns what came of asking; None while it is on its way. Raises what asking raised."""
+    if message.asked is None or not message.asked.done():
+        return None
+    try:
+        return message.asked.result()
+    except Exception:
+        message.has_failed = True
+        raise
+
+
+def show(outbox: Outbox, words: str) -> None:
+    """Shows the messages that are on their way, in order, until something came of the first.
+
+    Args:
+        outbox: where they wait.
+        words: what is said beneath them meanwhile.
+    """
+    waiting = outbox.on_their_way()
+    if not waiting:
+        return
+    newest = waiting[-1].client_key
+    with st.container(key=f"on-its-way-{newest}"):
+        for message in waiting:
+            unsent.show(message)
+        st.html(f'<div class="v-asking" role="status">{escape(words)}</div>')
+        # A browser does not run the very same script again in the same place.
+        shown = f'<i data-shown="{newest}-{len(waiting)}"></i>'
+        st.html(shown + _SCROLL, unsafe_allow_javascript=True)
+    _look(waiting[0])
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _look(message: Message) -> None:
+    if message.asked is None or message.asked.done():
+        st.rerun()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -42,6 +45,8 @@ class Message:
         said: what is asked; of a recording None until it is kept.
         recording: the bytes of one, until it is kept.
         task: what was suggested to try when it was said.
+        asked: what comes of asking; None until it is sent.
+        has_failed: True once it is known that it could not be stored.
     """
 
     client_key: str
@@ -49,6 +54,17 @@ class Message:
     said: Said | None
     recording: bytes = b""
     task: str | None = None
+    asked: Future[Any] | None = None
+    has_failed: bool = False
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """True from when it is sent until what came of it was taken."""
+        return self.asked is not None and not self.has_failed
+
+    def forget_asking(self) -> None:
+        """Lets it be sent anew."""
+        self.asked, self.has_failed = None, False
 
     def keep(self) -> Said:
         """Returns what is asked, a recording kept first.
@@ -89,13 +105,34 @@ class Outbox:
         last = listed[-1].place if listed else None
         if last is not None and _is_joining(where, last):
             where = last
-        for recording in recordings:
-            message = Message(uuid.uuid4().hex, where, None, recording, task)
-            listed.append(message)
+        spoken = [Message(uuid.uuid4().hex, where, None, one, task) for one in recordings]
+        is_new = text.strip() and not (listed and _is_sent_twice(listed[-1], where, text))
+        typed = [Message(uuid.uuid4().hex, where, Said(text), task=task)] if is_new else []
+        # All of it before anything that can break this run off.
+        listed += [*spoken, *typed]
+        for message in spoken:
             # Where it fails the message stays in the list, and what draws the list says why.
             parts.quietly(message.keep)
-        if text.strip():
-            listed.append(Message(uuid.uuid4().hex, where, Said(text), task=task))
+
+    def on_their_way(self) -> list[Message]:
+        """Returns the messages that are sent and of which nothing is known yet."""
+        return [message for message in self.messages() if message.is_on_its_way]
+
+    def send(self, message: Message, asking: Callable[[], object]) -> None:
+        """Lets a message be asked, after those that were sent before it.
+
+        No run of the script waits for it, and it goes on where none comes back: the browser may be
+        closed. The thread ends with the session state, once nothing is left to ask.
+
+        Args:
+            message: what is sent; once, until what came of it is known.
+            asking: asks; it cannot draw.
+        """
+        one_by_one: ThreadPoolExecutor = st.session_state.setdefault(
+            state.of_outbox(self.key), ThreadPoolExecutor(1)
+        )
+        message.forget_asking()
+        message.asked = one_by_one.submit(asking)
 
     def drop(self, message: Message) -> None:
         """Takes a message off the list: it is stored, or given up."""
@@ -109,6 +146,7 @@ class Outbox:
         for one in self.messages():
             if one.place.session_id == ended.session_id:
                 one.place = anew
+                one.forget_asking()
 
     def look_elsewhere(self) -> None:
         """Lets the page stay where the person goes, while her messages go where they were said."""
@@ -123,6 +161,16 @@ def _is_joining(place: Place, last: Place) -> bool:
         and last.is_followed
         and (last.locale, last.release, last.goal) == (place.locale, place.release, place.goal)
     )
+
+
+def _is_sent_twice(last: Message, where: Place, text: str) -> bool:
+    """True for a text that a browser sent along with its look for an answer, and then by itself.
+
+    The run for the look has taken it in and asked nobody; whoever says the same once more has had a
+    run of the conversation between.
+    """
+    is_same = last.said == Said(text) and last.place.session_id == where.session_id
+    return is_same and last.asked is None
 
 
 LIVE = Outbox(state.SUBMITTED)

@@ -102,6 +102,11 @@ def of_message(client_key: str, name: str) -> str:
     return f"live.{name}.{client_key}"
 
 
+def of_outbox(key: str) -> str:
+    """Returns the key of what asks for the messages of an outbox one after the other."""
+    return f"{key}.asking"
+
+
 def of_draft(submit_key: str) -> str:
     """Returns the key of what is written for one prompt; the next one begins empty."""
     return f"collect.draft.{submit_key}"

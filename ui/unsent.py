@@ -31,6 +31,7 @@ def keep(message: Message, drop: Callable[[Message], None]) -> None:
         _("Try again"),
         key=state.of_message(message.client_key, "again"),
         icon=":material/refresh:",
+        on_click=message.forget_asking,
     )
     _discard(message, drop)
 

@@ -21,6 +21,7 @@ for folder in (UI, UI / "i18n"):
     sys.path.insert(0, str(folder))
 
 import backend  # noqa: E402 - found only now that its folder is on the path
+import on_its_way  # noqa: E402
 
 
 @pytest.fixture
@@ -32,6 +33,12 @@ def wiring(sqlite_store: Store) -> Iterator[Wiring]:
     backend.connect(made)
     yield made
     backend.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has pages wait for an answer however busy the machine is; nobody looks again for them."""
+    monkeypatch.setattr(on_its_way, "MOMENT_SECONDS", 20)
 
 
 @pytest.fixture

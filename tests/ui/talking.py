@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
+import on_its_way
 from tests.live.conversation import TEXT, begin, put
-from tests.ui.pages import Visitor, keys
+from tests.ui.pages import Visitor, html, keys
 from vernacular.live.turns import TurnView, list_turns
 from vernacular.wiring import Wiring
 
@@ -32,6 +40,47 @@ def open_turn(at: AppTest, turn_id: int = 1) -> AppTest:
 def say(at: AppTest, text: str = TEXT) -> AppTest:
     """Says something on a page, as a person who types does."""
     return at.chat_input(key="live.input").set_value(text).run()
+
+
+@contextmanager
+def hanging(asked: object, name: str) -> Iterator[threading.Event]:
+    """Lets one method or function answer only at the end; gives what says that it was called.
+
+    Args:
+        asked: what has it.
+        name: what it is called.
+    """
+    is_asked, answers, real = threading.Event(), threading.Event(), getattr(asked, name)
+
+    def answer_late(*given: Any) -> Any:
+        is_asked.set()
+        assert answers.wait(timeout=30)
+        return real(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asked, name, answer_late)
+        patched.setattr(on_its_way, "MOMENT_SECONDS", 0.05)
+        try:
+            yield is_asked
+        finally:
+            answers.set()
+
+
+@contextmanager
+def hanging_assistant(wiring: Wiring) -> Iterator[threading.Event]:
+    """Lets the assistant that is a double hang, as ``hanging`` does."""
+    with hanging(wiring.__dict__["assistants"].assistant, "predict_batch") as is_asked:
+        yield is_asked
+
+
+def settle(at: AppTest) -> AppTest:
+    """Runs a page as its browser does, until nothing is on its way."""
+    until = time.monotonic() + 30
+    while html(at, "v-asking"):
+        assert time.monotonic() < until, "an answer never came"
+        time.sleep(0.02)
+        at.run()
+    return at
 
 
 def pending(at: AppTest, name: str) -> list[str]:

@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import backend
-import unsent
-from outbox import Message
 from tests.live.blind_votes import write_votes
 from tests.live.blindfold import NAMES, Duel, begin_blind, put_blind, write_releases
 from tests.live.conversation import ANSWER, TEXT
 from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
+from tests.ui.talking import hanging, settle
 from vernacular.clips.audio import Audio
 from vernacular.clips.folder import ClipFolder
 from vernacular.live.blind.turn_view import BlindTurnView
@@ -169,8 +166,25 @@ def test_of_a_recording_without_a_sound_it_is_said_and_nobody_asks_again(
     session = begin_blind(wiring.store, tester.id)
     ask(wiring.store, clips, duel, session.id, tester.id, "key", Said(clip=clip))
     at = open_page("blind", blind=str(session.id))
-    assert "Nothing can be heard in this recording." in read(at)
+    shown = read(at)
+    assert "Nothing can be heard in this recording." in shown
+    assert "There is nothing in it to answer." in shown and "No answer yet" not in shown
     assert "blind.1.retry" not in keys(at, "button")
+
+
+def test_where_one_alone_has_a_voice_it_is_heard_after_the_vote(
+    wiring: Wiring, tester: Visitor, duel: Duel, tmp_path: Path
+) -> None:
+    sound = Audio(np.full(1_600, 0.1, np.float32))
+    duel.answers["pocket-2"] = replace(ANSWER, speech=sound)
+    session = begin_blind(wiring.store, tester.id)
+    ask(wiring.store, ClipFolder(tmp_path), duel, session.id, tester.id, "key", Said(TEXT))
+    at = open_page("blind", blind=str(session.id))
+    assert not html(at, "<audio")
+    assert "Only one of the two has a voice, so you hear neither" in read(at)
+    at = choose(at, Choice.TIE)
+    assert len(html(at, "<audio")) == 1
+    assert "Only one of the two has a voice" not in read(at)
 
 
 def test_where_one_side_fails_the_other_is_shown_and_the_turn_is_asked_again(
@@ -282,24 +296,40 @@ def test_turns_keep_their_places_until_several_leave_the_page_at_once(
     ]
 
 
-def test_what_was_said_stands_there_while_slow_releases_think(
-    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+def test_what_was_said_stands_there_alone_while_slow_releases_think(
+    wiring: Wiring, tester: Visitor, duel: Duel
 ) -> None:
-    drawn, draw, ask_both = threading.Event(), unsent.show, backend.ask_both
-
-    def ask_slowly(*asked: Any) -> BlindTurnView:
-        assert drawn.wait(timeout=10)
-        return ask_both(*asked)
-
-    def draw_and_tell(message: Message) -> None:
-        draw(message)
-        drawn.set()
-
-    monkeypatch.setattr(backend, "ask_both", ask_slowly)
-    monkeypatch.setattr(unsent, "show", draw_and_tell)
-    at = say(open_page("blind", blind=begin(wiring, tester)))
-    assert "Good, at five." in read(at) and not at.error
+    with hanging(duel, "find") as is_asked:
+        at = say(open_page("blind", blind=begin(wiring, tester)))
+        assert is_asked.wait(timeout=30)
+        # Its turn is stored by now, and not offered to be asked for again.
+        assert html(at.run(), "v-asking") and html(at, TEXT) and not at.chat_message
+    assert "Good, at five." in read(settle(at)) and not at.error
     assert [turn.said.text for turn in stored_turns(wiring, tester)] == [TEXT]
+
+
+def test_what_is_said_while_releases_think_is_asked_after_it_also_where_the_page_is_left(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page("blind", blind=begin(wiring, tester))
+    with hanging(backend, "ask_both"):
+        say(say(at, "one"), "two")
+        at.button(key="blind.new").click().run()
+    settle(at)
+    assert "blind" not in at.query_params and not at.error
+    assert [turn.said.text for turn in stored_turns(wiring, tester)] == ["one", "two"]
+
+
+def test_a_comparison_that_ends_while_two_messages_wait_keeps_the_second_on_the_page(
+    wiring: Wiring, tester: Visitor, duel: Duel
+) -> None:
+    at = open_page("blind", blind=begin(wiring, tester))
+    with hanging(duel, "find") as is_asked:
+        say(say(at, "one"), "two")
+        assert is_asked.wait(timeout=30)
+        at.button(key="blind.end").click().run()
+    assert html(settle(at), ">two<")
+    assert [turn.said.text for turn in stored_turns(wiring, tester)] == ["one"]
 
 
 def test_the_page_reads_in_the_direction_of_arabic(wiring: Wiring, sign_in: SignIn) -> None:
@@ -333,6 +363,7 @@ def test_the_leaderboard_ends_with_what_people_prefer(wiring: Wiring, sign_in: S
     assert "1 vote is not counted" in read(at)
     at.selectbox(key="preferences.locale").set_value("sw-KE").run()
     assert at.query_params["preferred"] in ("sw-KE", ["sw-KE"])
+    assert "1 person only: too few to say what others would choose" in read(at)
     (table,) = html(at, "v-table")
     assert "66.7" in table and "<bdi>3</bdi>" in table
 

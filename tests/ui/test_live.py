@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.runtime.scriptrunner import StopException
 
 import backend
-import unsent
-from outbox import Message
+from outbox import Message, Place
 from tests.clips.recordings import record
 from tests.evaluation.voice_situations import add_voice_release
 from tests.live.conversation import (
@@ -25,8 +21,15 @@ from tests.live.conversation import (
     write_release,
 )
 from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
-from tests.ui.talking import pending, say, stored_turns, talk
-from vernacular.assistants.contract import Answer, Request
+from tests.ui.talking import (
+    hanging,
+    hanging_assistant,
+    pending,
+    say,
+    settle,
+    stored_turns,
+    talk,
+)
 from vernacular.clips.folder import ClipFolder
 from vernacular.live.said import Said, keep_recording
 from vernacular.live.turns import ask
@@ -42,18 +45,6 @@ SILENT = record(channels=np.zeros((1, 16_000), np.float32))
 def tester(wiring: Wiring, sign_in: SignIn) -> Visitor:
     write_release(wiring.store)
     return sign_in()
-
-
-def break_off_after_asking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Breaks a run off once the turn is stored, as a click does while the assistant is asked."""
-    real = backend.ask
-
-    def ask_once(*args: Any) -> None:
-        real(*args)
-        monkeypatch.setattr(backend, "ask", real)
-        raise StopException
-
-    monkeypatch.setattr(backend, "ask", ask_once)
 
 
 def test_without_a_release_the_page_says_who_adds_one(wiring: Wiring, sign_in: SignIn) -> None:
@@ -88,7 +79,7 @@ def test_a_message_is_stored_and_shown_with_what_was_made_of_it(
 def test_slots_are_marked_in_the_text_with_their_name(wiring: Wiring, tester: Visitor) -> None:
     shown = read(say(open_page()))
     assert 'wake me at <mark class="v-slot"' in shown
-    assert ">five am<span" in shown and ">time</bdi>" in shown
+    assert ">five am</bdi><span" in shown and ">time</bdi>" in shown
 
 
 def test_the_persons_own_locale_comes_first(wiring: Wiring, sign_in: SignIn) -> None:
@@ -206,26 +197,87 @@ def test_turns_keep_their_places_until_several_leave_the_page_at_once(
     assert shown == [10, 6, 7, 8, 9, 10, 6]
 
 
-def test_what_was_said_stands_there_while_a_slow_assistant_thinks(
-    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+def test_what_was_said_stands_there_alone_while_a_slow_assistant_thinks(
+    wiring: Wiring, tester: Visitor
 ) -> None:
-    drawn, draw = threading.Event(), unsent.show
-
-    class SlowDouble(AnsweringDouble):
-        def predict_batch(self, requests: Sequence[Request]) -> list[Answer]:
-            assert drawn.wait(timeout=10)
-            return super().predict_batch(requests)
-
-    def draw_and_tell(message: Message) -> None:
-        draw(message)
-        drawn.set()
-
-    monkeypatch.setattr(unsent, "show", draw_and_tell)
-    wiring.__dict__["assistants"] = AssistantsDouble(SlowDouble())
-    at = say(open_page())
-    assert len(at.chat_message) == 2
+    with hanging_assistant(wiring) as is_asked:
+        at = say(open_page())
+        assert is_asked.wait(timeout=30)
+        # Its turn is stored by now, and not offered to be asked for again.
+        assert html(at.run(), "v-asking") and html(at, TEXT) and not at.chat_message
+    assert len(settle(at).chat_message) == 2
     (turn,) = stored_turns(wiring)
-    assert turn.reply == ANSWER.reply
+    assert turn.reply == ANSWER.reply and not at.error
+
+
+def test_what_is_said_while_the_assistant_thinks_is_asked_after_it_once_and_in_order(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    texts = [f"{TEXT} {number}" for number in ("one", "two", "three")]
+    at = open_page()
+    with hanging(backend, "ask"):
+        for text in texts:
+            say(at, text)
+        assert all(html(at, f">{text}<") for text in texts)
+    assert keys(settle(at), "toggle") == [f"turn.{number}.open" for number in (1, 2, 3)]
+    assert [turn.text for turn in stored_turns(wiring)] == texts
+    assert len(wiring.__dict__["assistants"].assistant.asked) == 3
+
+
+def test_a_session_that_ends_while_two_messages_wait_keeps_the_second_on_the_page(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    with hanging_assistant(wiring) as is_asked:
+        say(say(at, "one"), "two")
+        assert is_asked.wait(timeout=30)
+        at.button(key="live.end").click().run()
+    settle(at)
+    assert [turn.text for turn in stored_turns(wiring)] == [TEXT, "one"]
+    (anew,) = pending(at, "anew")
+    settle(at.button(key=anew).click().run())
+    assert [turn.text for turn in stored_turns(wiring, 2)] == ["two"]
+    assert not pending(at, "anew") and not at.error
+
+
+def test_a_session_that_is_paused_while_two_messages_wait_gets_both(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    with hanging_assistant(wiring) as is_asked:
+        say(say(at, "one"), "two")
+        assert is_asked.wait(timeout=30)
+        at.button(key="live.pause").click().run()
+    assert "This session is paused." not in read(settle(at))
+    assert [turn.text for turn in stored_turns(wiring)] == [TEXT, "one", "two"]
+
+
+def test_a_text_that_a_browser_sends_twice_at_once_is_one_turn_and_said_again_another(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    # As the run for the look at another answer leaves it.
+    waits = Message("a", Place(1, "en-US", "pocket-1"), Said("twice"))
+    at.session_state["live.submitted"] = [waits]
+    say(at, "twice")
+    assert [turn.text for turn in stored_turns(wiring)] == [TEXT, "twice"]
+    say(at, "twice")
+    assert [turn.text for turn in stored_turns(wiring)] == [TEXT, "twice", "twice"]
+
+
+def test_two_slow_messages_that_cannot_be_stored_stay_and_the_page_comes_to_rest(
+    wiring: Wiring, tester: Visitor, broken_store: Callable[[str], None]
+) -> None:
+    at = open_page(session=talk(wiring, tester))
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(backend, "ask", backend.ask)
+        broken_store("ask")
+        with hanging(backend, "ask"):
+            say(say(at, "one"), "two")
+        assert len(pending(settle(at), "again")) == 2
+    first = pending(at, "again")[0]
+    settle(at.button(key=first).click().run())
+    assert [turn.text for turn in stored_turns(wiring)] == [TEXT, "one", "two"]
 
 
 def test_a_turn_that_failed_is_kept_and_can_be_asked_again_as_the_same_turn(
@@ -261,13 +313,14 @@ def test_a_bug_in_an_assistant_is_no_traceback_and_the_text_can_be_sent_again(
 
 
 def test_a_message_whose_session_was_left_while_it_waited_stays_in_that_session(
-    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+    wiring: Wiring, tester: Visitor
 ) -> None:
     talk(wiring, tester)
     at = open_page()
-    break_off_after_asking(monkeypatch)
-    say(at, "wake me at six")
-    at.button(key="live.open.1").click().run()
+    with hanging(backend, "ask"):
+        say(at, "wake me at six")
+        at.button(key="live.open.1").click().run()
+    settle(at)
     assert at.query_params["session"] == "1"
     assert [turn.text for turn in stored_turns(wiring, 1)] == [TEXT]
     assert [turn.text for turn in stored_turns(wiring, 2)] == ["wake me at six"]
@@ -275,14 +328,19 @@ def test_a_message_whose_session_was_left_while_it_waited_stays_in_that_session(
 
 
 def test_a_new_session_while_a_message_waits_does_not_get_that_message(
-    wiring: Wiring, tester: Visitor, monkeypatch: pytest.MonkeyPatch
+    wiring: Wiring, tester: Visitor
 ) -> None:
     at = open_page(session=talk(wiring, tester))
-    break_off_after_asking(monkeypatch)
-    say(at, "wake me at six")
-    at.button(key="live.new").click().run()
+    with hanging(backend, "ask"):
+        say(say(at, "wake me at six"), "wake me at half past")
+        at.button(key="live.new").click().run()
+    settle(at)
     assert "session" not in at.query_params
-    assert [turn.text for turn in stored_turns(wiring, 1)] == [TEXT, "wake me at six"]
+    assert [turn.text for turn in stored_turns(wiring, 1)] == [
+        TEXT,
+        "wake me at six",
+        "wake me at half past",
+    ]
     say(at, "wake me at seven")
     assert [turn.text for turn in stored_turns(wiring, 2)] == ["wake me at seven"]
 
