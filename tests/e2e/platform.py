@@ -146,6 +146,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
+def stopped_host(served: Served) -> Iterator[None]:
+    """Lets the model host hang: it takes connections and answers nobody."""
+    served.host.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        served.host.send_signal(signal.SIGCONT)
+
+
+@contextmanager
 def serve(folder: Path) -> Iterator[Served]:
     """Serves a seeded platform on free ports of this machine."""
     store = Store(f"sqlite:///{folder / 'vernacular.db'}")

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.platform import Served
+from tests.e2e.platform import Served, stopped_host
 from tests.e2e.turns import turns_of, wait_until
 from vernacular.store.tables.sessions import TurnStatus
 
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def stopped_host(served: Served) -> Iterator[None]:
-    """Lets the model host hang: it takes connections and answers nobody."""
-    served.host.send_signal(signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        served.host.send_signal(signal.SIGCONT)
 
 
 def enter(page: Page, text: str) -> None:
