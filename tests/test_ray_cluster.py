@@ -8,14 +8,19 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import pytest
-import ray
-from ray.exceptions import AuthenticationError
 
 from tests.local_ray import IGNORED
 from vernacular.errors import ModelUnavailable
-from vernacular.ray_cluster import joined_to_ray, keep_replica_on_own_address
+from vernacular.ray_cluster import import_ray, joined_to_ray, keep_replica_on_own_address
 
 pytestmark = [pytest.mark.filterwarnings(one) for one in IGNORED]
+
+
+@pytest.fixture
+def ray() -> Any:
+    """Ray, as a process that may have one of its own imports it: it keeps for good what the
+    environment says at that moment, and other tests start one."""
+    return import_ray(is_own=True)
 
 
 @pytest.fixture
@@ -25,18 +30,14 @@ def cluster() -> Iterator[str]:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        ConnectionError("Failed to connect to Ray cluster"),
-        AuthenticationError("no authentication token was found"),
-    ],
-)
+@pytest.mark.parametrize("refusal", ["ConnectionError", "AuthenticationError"])
 def test_who_is_sent_away_by_a_cluster_is_told_of_its_token(
-    cluster: str, refusal: Exception, monkeypatch: pytest.MonkeyPatch
+    ray: Any, cluster: str, refusal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    kind = ConnectionError if refusal == "ConnectionError" else ray.exceptions.AuthenticationError
+
     def refuse(**_options: object) -> NoReturn:
-        raise refusal
+        raise kind("no authentication token was found")
 
     monkeypatch.setattr(ray, "init", refuse)
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
@@ -51,7 +52,7 @@ def test_who_is_sent_away_by_a_cluster_is_told_of_its_token(
     ("node", "bound"), [("192.0.2.7", "192.0.2.7:0"), ("2001:db8::7", "[2001:db8::7]:0")]
 )
 def test_a_replica_listens_on_the_address_of_its_node_alone(
-    node: str, bound: str, monkeypatch: pytest.MonkeyPatch
+    ray: Any, node: str, bound: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replica: Any = import_module("ray.serve._private.replica")
     addresses = []
