@@ -41,7 +41,9 @@ def test_what_is_no_such_file_is_told_and_never_thrown(
     tmp_path_factory: pytest.TempPathFactory, content: bytes | int
 ) -> None:
     given_bytes = content if isinstance(content, bytes) else safetensors()[:content]
-    (flaw,) = list_flaws(write_checkpoint(tmp_path_factory.getbasetemp() / "any", given_bytes))
+    (flaw,) = list_flaws(
+        write_checkpoint(tmp_path_factory.getbasetemp() / "any-weights", given_bytes)
+    )
     assert "model.safetensors" in flaw
 
 

@@ -66,7 +66,7 @@ def test_without_a_name_it_is_the_suite_that_was_finished_last(store: Store) -> 
 def test_what_is_missing_is_named(store: Store) -> None:
     with pytest.raises(NotFound, match="'vernacular run start RELEASE SUITE' makes one"):
         found(store)
-    write_suite(store)
+    write_suite(store, items={"sw-KE": 1})
     with pytest.raises(NotFound, match="no suite 'large'; suites: smoke"):
         found(store, "large")
     assert found(store, "smoke") == TrendRuns(1, "smoke", None, ())

@@ -177,7 +177,7 @@ def test_any_bytes_give_predictions_or_a_problem_with_its_place(
     file: tuple[str, bytes], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     format, content = file
-    path = tmp_path_factory.getbasetemp() / "any"
+    path = tmp_path_factory.getbasetemp() / "any-predictions"
     path.write_bytes(content)
     n_lines = content.count(b"\n") + 1
     try:
