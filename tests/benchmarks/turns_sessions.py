@@ -63,6 +63,7 @@ async def _one_tester(url: str, token: str, n_turns: int, seed: int) -> list[flo
         for number in range(1, n_turns + 1):
             await asyncio.sleep(think.uniform(*THINK_SECONDS))
             waits.append(await page.say(number))
+        page.stop_looking(*page.looking)
     return waits
 
 
@@ -76,7 +77,7 @@ class _Page:
         self._state.context_info.locale = "en-US"
         self._state.context_info.timezone = "Europe/Copenhagen"
         self._input, self._fragment = "", ""
-        self._looking: dict[str, asyncio.Task[None]] = {}
+        self.looking: dict[str, asyncio.Task[None]] = {}
 
     async def open(self) -> None:
         """Asks for the page and waits until something can be written in it."""
@@ -114,18 +115,16 @@ class _Page:
             self._state.cached_message_hashes.append(message.hash)
         if kind == "new_session":
             self._state.page_script_hash = message.new_session.page_script_hash
-            if not message.new_session.fragment_ids_this_run:
-                self._stop_looking(*self._looking)
         elif kind == "page_info_changed":
             self._state.query_string = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             # How our page finds an answer that takes longer than a moment.
             one = message.auto_rerun.fragment_id
-            self._stop_looking(one)
+            self.stop_looking(one)
             again = self._look(one, message.auto_rerun.interval)
-            self._looking[one] = asyncio.create_task(again)
+            self.looking[one] = asyncio.create_task(again)
         elif kind == "stop_auto_rerun":
-            self._stop_looking(*message.stop_auto_rerun.fragment_ids)
+            self.stop_looking(*message.stop_auto_rerun.fragment_ids)
         elif message.delta.new_element.WhichOneof("type") == "chat_input":
             self._input = message.delta.new_element.chat_input.id
             self._fragment = message.delta.fragment_id
@@ -138,10 +137,11 @@ class _Page:
             state.fragment_id, state.is_auto_rerun = fragment, True
             await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
 
-    def _stop_looking(self, *fragments: str) -> None:
+    def stop_looking(self, *fragments: str) -> None:
+        """Looks no longer whether what these fragments wait for is there."""
         for one in fragments:
-            if one in self._looking:
-                self._looking.pop(one).cancel()
+            if one in self.looking:
+                self.looking.pop(one).cancel()
 
 
 def _is_end(message: ForwardMsg) -> bool:
