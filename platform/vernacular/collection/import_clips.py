@@ -12,6 +12,7 @@ from vernacular.clips.contract import Clips, StoredClip, hash_content
 from vernacular.collection.import_corpus import RESERVED_SOURCES
 from vernacular.collection.listed_files import read_listed
 from vernacular.corpus.clip_manifest import ClipRow, read_clip_manifest
+from vernacular.corpus.known_locales import is_known
 from vernacular.corpus.locales import find_locale
 from vernacular.corpus.predictions.problems import Problems
 from vernacular.errors import InvalidInput, StoreUnavailable
@@ -44,9 +45,6 @@ class ImportedClips:
     """Locales whose language is in no list of languages, and the lines that name them. They are
     imported: it may be a slip, and it may be a language that nobody has listed."""
 
-
-_UNKNOWN_SCRIPT = "Zzzz"
-"""ISO 15924, as `Locale.script` says it."""
 
 Listener = Callable[[int, int], None]
 """Is told how many recordings are done, and of how many."""
@@ -165,14 +163,8 @@ def _find_unknown(rows: Sequence[ClipRow]) -> dict[str, tuple[int, ...]]:
     return {
         tag: tuple(found)
         for tag, found in sorted(lines.items())
-        if not _is_known(find_locale(tag).language)
+        if not is_known(find_locale(tag).language)
     }
-
-
-def _is_known(language: str) -> bool:
-    """Whether CLDR has a name for a language, or knows at least how it is written."""
-    found = find_locale(language)
-    return found.script != _UNKNOWN_SCRIPT or found.display_name() != language
 
 
 def _record(db: Db, source: str, kept: Sequence[tuple[ClipRow, StoredClip]], path: Path) -> int:
