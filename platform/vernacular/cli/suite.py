@@ -52,7 +52,6 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Freeze stored utterances under a name; the same call again changes nothing."""
-    from vernacular.evaluation.session_days import check_days  # noqa: PLC0415
     from vernacular.evaluation.session_suites import select_corrected  # noqa: PLC0415
     from vernacular.evaluation.suites import freeze, select_utterances  # noqa: PLC0415
 
@@ -61,7 +60,6 @@ def create(
         of_corpora={"--source": source, "--partition": partition},
         of_sessions={"--since": since, "--until": until, "--release": release},
     )
-    check_days(since, until)
     store = open_store(context)
     # Selecting reads and hashes a whole corpus; nobody else should wait for that.
     with store.reading() as db:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count
 
 from vernacular.errors import InvalidInput, NotFound
+from vernacular.evaluation.session_days import check_days
 from vernacular.evaluation.suites import Selection, cluster_of, freeze, select_utterances
 from vernacular.live.sessions import find_session
 from vernacular.store.database import Db
@@ -42,8 +43,10 @@ def select_corrected(
 
     Raises:
         NotFound: there is no such release.
-        InvalidInput: no corrected turn fits, or none in one of the locales.
+        InvalidInput: ``since`` is not before ``until``; no corrected turn fits, or none in one of
+            the locales.
     """
+    check_days(since, until)
     if release is not None:
         find_release(db, release)
     turns = list_live_turns(db, locales=locales, since=since, until=until, release=release)
