@@ -7,6 +7,7 @@ never lies in anybody's memory, and a number that Ray does again finds the same 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,33 +18,38 @@ if TYPE_CHECKING:
 
 
 class Handout:
-    """The batches in hand, by number. It is an actor, on the machine of the run."""
+    """The batches in hand, by number. It is an actor, on the machine of the run.
+
+    Calls carry the numbers they are about: Ray promises no order of the calls to an actor whose
+    methods are asynchronous, and an end that overtook the last batch would cost that batch.
+    """
 
     def __init__(self) -> None:
         self._items: dict[int, list[Reference]] = {}
         self._n_beginnings: dict[int, int] = {}
-        self._n_added = 0
-        self._is_complete = False
+        self._added: set[int] = set()
+        self._n_batches = math.inf
+        """In all, once that is known."""
         self._changed = asyncio.Condition()
 
-    async def add(self, items: list[Reference]) -> None:
-        """Takes the batch with the next number."""
+    async def add(self, number: int, items: list[Reference]) -> None:
+        """Takes the batch of that number, counted from 0."""
         async with self._changed:
-            self._items[self._n_added] = items
-            self._n_added += 1
+            self._items[number] = items
+            self._added.add(number)
             self._changed.notify_all()
 
-    async def complete(self) -> None:
-        """Notes that no batch will be added any more."""
+    async def complete(self, n_batches: int) -> None:
+        """Notes how many batches there are in all."""
         async with self._changed:
-            self._is_complete = True
+            self._n_batches = n_batches
             self._changed.notify_all()
 
     async def has(self, number: int) -> bool:
         """Waits until there is a batch of that number, or it is known that there will be none."""
         async with self._changed:
-            await self._changed.wait_for(lambda: number < self._n_added or self._is_complete)
-            return number < self._n_added
+            await self._changed.wait_for(lambda: number in self._added or number >= self._n_batches)
+            return number in self._added
 
     async def begin(self, number: int) -> tuple[list[Reference] | None, int]:
         """Returns the batch, None if its outcome is known, and how often it was begun by now."""
@@ -96,10 +102,10 @@ class InHand:
             items = next(self._batches, None)
             if items is None:
                 self._is_complete = True
-                self.handout.complete.remote()
+                self.handout.complete.remote(self._n_added)
                 return
-            # Not waited for: calls arrive in order, and the other processes start meanwhile.
-            self.handout.add.remote(items)
+            # Not waited for: the other processes start meanwhile.
+            self.handout.add.remote(self._n_added, items)
             self._waiting.add(self._n_added)
             self._n_added += 1
 
