@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that phones home waits for a network that tests must not need.
@@ -44,3 +44,15 @@ def open_browser(microphone: Path | None = None) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=named, args=flags)
         yield browser
         browser.close()
+
+
+def choose(page: Page, key: str, name: str, *, exact: bool = True) -> None:
+    """Chooses from a list what is called so, on a page that stands still before and after."""
+    app = page.get_by_test_id("stApp")
+    # A list that is drawn again while it is open closes, and the click finds nothing.
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    field = page.locator(f".st-key-{key} input")
+    field.click()
+    field.fill(name)
+    page.get_by_role("option", name=name, exact=exact).first.click()
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")

@@ -51,8 +51,8 @@ def test_three_quick_messages_to_a_slow_assistant_are_three_turns_in_order(
         enter(page, *texts)
         for text in texts:
             expect(waiting(page)).to_contain_text(text)
+    wait_until(lambda: turns_with(served, table, table.__name__) == texts)
     expect(page.locator(ASKING)).to_have_count(0)
-    assert turns_with(served, table, table.__name__) == texts
     shown = page.locator("[data-testid=stChatMessage] .v-said").filter(has_text=table.__name__)
     expect(shown).to_contain_text(texts)
 

@@ -70,7 +70,7 @@ def test_what_is_said_in_a_tab_whose_session_has_ended_goes_on_in_a_new_one(
     expect(other.get_by_test_id("stChatMessage").nth(1)).to_contain_text("music")
     old, new = turns_of(served, "sam")[-2:]
     assert new.session_id != old.session_id
-    assert f"session={new.session_id}" in other.url
+    other.wait_for_url(f"**session={new.session_id}*")
 
 
 def test_a_long_session_opens_by_its_link_at_its_newest_turn(sign_in: Open) -> None:

@@ -14,7 +14,7 @@ from scipy.signal import correlate
 from sqlalchemy import select
 
 from tests.clips.recordings import record
-from tests.e2e.browser import MICROPHONE_HZ, open_browser
+from tests.e2e.browser import MICROPHONE_HZ, choose, open_browser
 from tests.e2e.conftest import Open
 from tests.e2e.platform import HEARING, SEED, SPEAKING, Served
 from tests.e2e.turns import turns_of, wait_until
@@ -70,13 +70,6 @@ def browser(
         yield opened
 
 
-def choose(page: Page, key: str, name: str) -> None:
-    field = page.locator(f".st-key-{key} input")
-    field.click()
-    field.fill(name)
-    page.get_by_role("option", name=name, exact=True).click()
-
-
 def choose_release(page: Page, served: Served) -> None:
     page.context.grant_permissions(["microphone"], origin=served.url)
     choose(page, "live-release", SPEAKING)
@@ -91,6 +84,12 @@ def speak(page: Page, seconds: float) -> None:
 
 def newest_turn(served: Served, login: str) -> Turn:
     return turns_of(served, login)[-1]
+
+
+def newest_correction(served: Served, turn_id: int) -> Correction:
+    with served.store.reading() as db:
+        query = select(Correction).where(Correction.turn_id == turn_id)
+        return db.scalars(query.order_by(Correction.id.desc()).limit(1)).one()
 
 
 def judgments_of(served: Served, turn_id: int) -> list[TurnJudgment]:
@@ -173,20 +172,16 @@ def test_an_arabic_speaker_writes_down_what_was_misheard(
     field = page.locator(f".st-key-turn-{turn.id}-said textarea")
     assert field.evaluate("e => getComputedStyle(e).direction") == "rtl"
     field.fill(ARABIC)
-    intent = page.locator(f".st-key-turn-{turn.id}-intent input")
-    intent.click()
-    intent.fill("ضبط منبّه")
-    page.get_by_role("option").first.click()
+    choose(page, f"turn-{turn.id}-intent", "ضبط منبّه")
     expect(page.locator(".v-corrected")).to_contain_text(ARABIC)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # The text was saved when she left its field, and the intent is a correction of its own.
+    wait_until(lambda: newest_correction(served, turn.id).intent == "alarm_set")
+    correction = newest_correction(served, turn.id)
+    assert correction.text == ARABIC
+    assert (correction.n_words, correction.normaliser) == (4, "vernacular-norm/1")
+    assert correction.word_edits is not None and correction.word_edits >= 4
     with served.store.reading() as db:
-        correction = db.scalars(
-            select(Correction).where(Correction.turn_id == turn.id).order_by(Correction.id.desc())
-        ).first()
-        assert correction is not None
-        assert (correction.text, correction.intent) == (ARABIC, "alarm_set")
-        assert (correction.n_words, correction.normaliser) == (4, "vernacular-norm/1")
-        assert correction.word_edits is not None and correction.word_edits >= 4
         texts = db.scalars(
             select(UtteranceRevision.text)
             .join(Utterance, Utterance.id == UtteranceRevision.utterance_id)
