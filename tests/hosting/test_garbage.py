@@ -75,7 +75,8 @@ def test_a_host_that_hangs_is_asked_for_its_releases_no_longer_than_one_wants() 
             pytest.raises(ModelUnavailable, match="too long"),
         ):
             host.list_loaded(timeout_seconds=0.1)
-    assert time.monotonic() - began < 2
+    # Far below the patience of an ordinary call.
+    assert time.monotonic() - began < 20
 
 
 def test_a_list_of_releases_that_is_none_is_refused() -> None:
