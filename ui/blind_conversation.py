@@ -38,16 +38,21 @@ def show(person: Person, session: BlindSessionView) -> None:
     if session.ended_at is None:
         _input(session)
     with waiting:
-        send(person)
+        send(person, session)
     with shown, parts.failures():
         _list_turns(person, session)
 
 
-def send(person: Person) -> None:
-    """Sends what waits, in order, to the session in which it was said; what fails stays here."""
+def send(person: Person, session: BlindSessionView | None = None) -> None:
+    """Sends what waits, in order, to the session in which it was said; what fails stays here.
+
+    Args:
+        person: who said it.
+        session: the one on screen, which need not be that one.
+    """
     others = BLIND.on_their_way()
     for message in list(BLIND.messages()):
-        _put(person, message, others)
+        _put(person, session, message, others)
     on_its_way.show(BLIND, _("Asking both…"))
 
 
@@ -63,14 +68,20 @@ def _take(place: Place) -> None:
     BLIND.add(place, text, recordings)
 
 
-def _put(person: Person, message: Message, others: list[Message]) -> None:
+def _put(
+    person: Person, session: BlindSessionView | None, message: Message, others: list[Message]
+) -> None:
     with parts.failures():
         if on_its_way.is_to_send(message, others):
             _send(person, message)
-        answered = on_its_way.take(message)
-        if answered is not None:
-            st.session_state[state.BLIND_ANSWERED] = answered
-            BLIND.drop(message)
+        try:
+            answered = on_its_way.take(message)
+        except backend.SessionEnded:
+            _begin_again(person, session, message)
+        else:
+            if answered is not None:
+                st.session_state[state.BLIND_ANSWERED] = answered
+                BLIND.drop(message)
         return
     # It could not even be stored: it stays on screen until it is, or until she gives it up.
     unsent.keep(message, BLIND.drop)
@@ -82,6 +93,23 @@ def _send(person: Person, message: Message) -> None:
     said = message.keep()
     ask = partial(backend.ask_both, person, message.place.session_id, message.client_key, said)
     on_its_way.send(BLIND, message, ask)
+
+
+def _begin_again(person: Person, session: BlindSessionView | None, message: Message) -> None:
+    """Offers a new comparison for what was said in one that has ended meanwhile."""
+    ended_id = message.place.session_id
+    assert ended_id is not None
+    if session is not None and session.id == ended_id and session.ended_at is None:
+        # The page still stands there as that of an open session, or it was opened again since.
+        message.forget_asking()
+        st.rerun()
+    if unsent.goes_on(message, BLIND.drop):
+        ended = backend.find_blind(person, ended_id)
+        anew = backend.start_blind(person, *ended.releases, ended.locale)
+        BLIND.begin_again(message, anew.id)
+        turn_window.begin(state.BLIND_WINDOW)
+        st.query_params["blind"] = str(anew.id)
+        st.rerun()
 
 
 def _list_turns(person: Person, session: BlindSessionView) -> None:

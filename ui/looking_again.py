@@ -17,7 +17,8 @@ _WATCH = """<script>
     // connection has a run of its own once it is back.
     const isIdle = app.dataset.testConnectionState === 'CONNECTED'
       && app.dataset.testScriptState === 'notRunning';
-    if (document.visibilityState === 'visible' && isIdle && document.querySelector('.st-key-turns'))
+    const hasTurns = document.querySelector('.st-key-turns, .st-key-blind-turns');
+    if (document.visibilityState === 'visible' && isIdle && hasTurns)
       document.querySelector('.st-key-coming-back button')?.click();
   });
 })();

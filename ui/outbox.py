@@ -139,10 +139,15 @@ class Outbox:
         if message in self.messages():
             self.messages().remove(message)
 
-    def begin_again(self, message: Message) -> None:
-        """Lets a new session be started for a message, and for all that was said where it was."""
+    def begin_again(self, message: Message, session_id: int | None = None) -> None:
+        """Sends a message, and all that was said where it was, to a new session.
+
+        Args:
+            message: what was said in one that has ended.
+            session_id: the new one; None where the next sending is to start it.
+        """
         ended = message.place
-        anew = Place(None, ended.locale, ended.release, ended.goal)
+        anew = Place(session_id, ended.locale, ended.release, ended.goal)
         for one in self.messages():
             if one.place.session_id == ended.session_id:
                 one.place = anew

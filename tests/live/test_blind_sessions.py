@@ -4,11 +4,12 @@ import pytest
 
 from tests.live.blindfold import NAMES, Duel, begin_blind, put_blind, write_releases
 from tests.testers import write_tester
-from vernacular.errors import InvalidInput, NotFound
+from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.live.blind.sessions import (
     end_session,
     find_session,
     list_sessions,
+    reopen_session,
     start_session,
 )
 from vernacular.live.blind.turns import list_turns
@@ -75,3 +76,20 @@ def test_a_session_ends_once(store: Store) -> None:
         ended = end_session(db, session.id, session.person_id)
         assert ended.ended_at is not None
         assert end_session(db, session.id, session.person_id) == ended
+
+
+def test_an_end_is_taken_back_as_long_as_there_is_no_newer_session(store: Store) -> None:
+    write_releases(store)
+    amina, juma = write_tester(store), write_tester(store, "juma")
+    session = begin_blind(store, amina)
+    with store.writing() as db:
+        end_session(db, session.id, amina)
+        with pytest.raises(NotFound, match="you have no blind session"):
+            reopen_session(db, session.id, juma)
+        assert reopen_session(db, session.id, amina).ended_at is None
+        ended = end_session(db, session.id, amina)
+    newer = begin_blind(store, amina)
+    with store.writing() as db:
+        with pytest.raises(Conflict, match=f"because {newer.id} was begun since"):
+            reopen_session(db, session.id, amina)
+        assert find_session(db, session.id, amina) == ended

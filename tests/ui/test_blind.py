@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from tests.live.blind_votes import write_votes
 from tests.live.blindfold import NAMES, Duel, begin_blind, put_blind, write_releases
 from tests.live.conversation import ANSWER, TEXT
 from tests.ui.pages import Visitor, html, keys, open_page, read, write_person
-from tests.ui.talking import hanging, settle
+from tests.ui.talking import hanging, pending, settle
 from vernacular.clips.audio import Audio
 from vernacular.clips.folder import ClipFolder
+from vernacular.live.blind.sessions import end_session, find_session
 from vernacular.live.blind.turn_view import BlindTurnView
 from vernacular.live.blind.turns import ask, list_turns
 from vernacular.live.blind.votes import record_preference
@@ -53,9 +55,9 @@ def choose(at: AppTest, choice: Choice, turn_id: int = 1) -> AppTest:
     return at.button(key=f"blind.{turn_id}.vote.{choice.value}").click().run()
 
 
-def stored_turns(wiring: Wiring, tester: Visitor) -> list[BlindTurnView]:
+def stored_turns(wiring: Wiring, tester: Visitor, session_id: int = 1) -> list[BlindTurnView]:
     with wiring.store.reading() as db:
-        return list_turns(db, 1, tester.id)
+        return list_turns(db, session_id, tester.id)
 
 
 def side_heads(at: AppTest) -> list[str]:
@@ -255,6 +257,50 @@ def test_an_ended_comparison_takes_votes_and_no_more_messages(
     assert not at.chat_input
     choose(at, Choice.A)
     assert [one.choice for one in stored_turns(wiring, tester)] == [Choice.A]
+
+
+def test_who_ended_her_newest_comparison_by_mistake_goes_on_in_it(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page("blind", blind=begin(wiring, tester))
+    at.button(key="blind.end").click().run()
+    assert not at.chat_input
+    at.button(key="blind.reopen").click().run()
+    say(at, "wake me at half past")
+    assert [turn.said.text for turn in stored_turns(wiring, tester)] == ["wake me at half past"]
+    assert "blind.reopen" not in keys(at, "button")
+    at.button(key="blind.end").click().run()
+    begin(wiring, tester)
+    assert "blind.reopen" not in keys(at.run(), "button")
+
+
+def test_what_is_said_in_a_comparison_that_was_ended_elsewhere_can_begin_another(
+    wiring: Wiring, tester: Visitor
+) -> None:
+    at = open_page("blind", blind=begin(wiring, tester))
+    with pytest.MonkeyPatch.context() as ending:
+        real = backend.ask_both
+
+        def ask_too_late(*given: Any) -> Any:
+            with wiring.store.writing() as db:
+                end_session(db, 1, tester.id)
+            return real(*given)
+
+        ending.setattr(backend, "ask_both", ask_too_late)
+        say(at, "wake me at *six*")
+    shown = read(at)
+    assert "The session in which you said this has ended" in shown and not at.error
+    assert [one.value for one in at.code] == ["wake me at *six*"]
+    # The page has noticed that its session is over.
+    assert not at.chat_input and not stored_turns(wiring, tester)
+    (anew,) = pending(at, "anew")
+    at.button(key=anew).click().run()
+    (turn,) = stored_turns(wiring, tester, 2)
+    assert turn.said.text == "wake me at *six*"
+    assert at.query_params["blind"] == "2" and at.chat_input and not pending(at, "anew")
+    with wiring.store.reading() as db:
+        one, two = (find_session(db, number, tester.id) for number in (1, 2))
+    assert (one.releases, one.locale) == (two.releases, two.locale)
 
 
 def test_somebody_elses_comparison_is_not_shown(

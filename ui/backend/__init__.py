@@ -15,6 +15,7 @@ from backend.blind import (
     list_blind_turns,
     preferences,
     record_preference,
+    reopen_blind,
     start_blind,
 )
 from backend.clips import (
@@ -352,6 +353,7 @@ __all__ = [
     "record_preference",
     "record_recording",
     "release_descriptions",
+    "reopen_blind",
     "reopen_session",
     "resume_session",
     "said_in",

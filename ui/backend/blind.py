@@ -37,6 +37,12 @@ def end_blind(person: Person, session_id: int) -> None:
         sessions.end_session(db, session_id, person.person_id)
 
 
+def reopen_blind(person: Person, session_id: int) -> None:
+    """Goes on with the person's newest session after its end."""
+    with store().writing() as db:
+        sessions.reopen_session(db, session_id, person.person_id)
+
+
 def ask_both(person: Person, session_id: int, client_key: str, said: Said) -> BlindTurnView:
     """Stores a turn, asks both releases, and stores what came of it."""
     opened = wiring()

@@ -7,6 +7,7 @@ import streamlit as st
 import address
 import backend
 import blind_conversation
+import looking_again
 import parts
 import state
 import turn_window
@@ -36,6 +37,7 @@ def show(person: Person) -> None:
     _earlier_sessions(person, session)
     if session is not None:
         blind_conversation.show(person, session)
+        looking_again.watch()
 
 
 def _new_comparison() -> None:
@@ -86,9 +88,17 @@ def _head(person: Person, session: BlindSessionView) -> None:
         ):
             backend.end_blind(person, session.id)
             st.rerun()
+        if session.ended_at is not None and backend.list_blind(person)[0].id == session.id:
+            _take_back_end(person, session)
         _new_comparison()
     if session.ended_at is not None:
         st.info(_("This comparison has ended. You can still choose between its answers."))
+
+
+def _take_back_end(person: Person, session: BlindSessionView) -> None:
+    if st.button(_("Go on after all"), key="blind.reopen", icon=":material/undo:"):
+        backend.reopen_blind(person, session.id)
+        st.rerun()
 
 
 def _earlier_sessions(person: Person, current: BlindSessionView | None) -> None:

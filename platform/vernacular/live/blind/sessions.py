@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vernacular.corpus.typed_input import check_locale
-from vernacular.errors import InvalidInput, NotFound
+from vernacular.errors import Conflict, InvalidInput, NotFound
 from vernacular.store import blind as rows
 from vernacular.store.database import Db
 from vernacular.store.people import find_dialect
@@ -77,6 +77,24 @@ def end_session(db: Db, session_id: int, person_id: int) -> BlindSessionView:
     """
     row = find_row(db, session_id, person_id)
     row[0].ended_at = row[0].ended_at or utc_now()
+    return _view(row)
+
+
+def reopen_session(db: Db, session_id: int, person_id: int) -> BlindSessionView:
+    """Goes on with a session that was ended by mistake, as long as it is the person's newest one.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+        Conflict: she has begun another one since.
+    """
+    row = find_row(db, session_id, person_id)
+    newest = rows.list_sessions(db, person_id, limit=1)[0][0]
+    if newest.id != row[0].id:
+        raise Conflict(
+            f"blind session {session_id} stays as it ended, because {newest.id} was begun since: "
+            "go on in that one"
+        )
+    row[0].ended_at = None
     return _view(row)
 
 
