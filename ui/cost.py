@@ -14,7 +14,7 @@ import markup
 import measures
 import parts
 import wording
-from backend import CostChange, HeatMap, HeatMean, Quality, RunCost, StageCost
+from backend import CostChange, HeatMap, HeatMean, Quality, RunCost, StageCost, TimesAre
 from language import translate as _
 
 SAME_SIZE = 0.02
@@ -125,6 +125,8 @@ def _heads(costs: Sequence[RunCost]) -> list[str]:
         facts = [_("run {run}").format(run=one.run_id)]
         if one.device is not None:
             facts.append(one.device)
+        if one.times_are == TimesAre.ALONE:
+            facts.append(_("asked alone"))
         heads.append(
             f'{parts.isolated(one.release)}<div class="v-muted">'
             f"{' · '.join(map(parts.isolated, facts))}</div>"
@@ -147,6 +149,19 @@ def _rows(costs: Sequence[RunCost]) -> list[list[str]]:
         label = _("{metric}, mean").format(metric=_(wording.METRICS[metric]))
         rows.append([escape(label), *(_mean(_find_quality(one, metric), names) for one in costs)])
     return rows
+
+
+def _kinds_of_times() -> dict[TimesAre, str]:
+    return {
+        TimesAre.BATCH_SHARES: _(
+            "Times are per utterance, as its batch took: the time of the batch divided by its "
+            "utterances, not that of one asked alone."
+        ),
+        TimesAre.ALONE: _(
+            "Where each utterance was asked alone, times are what a person would wait for."
+        ),
+        TimesAre.AS_REPORTED: _("Times of answers made elsewhere are as they were reported."),
+    }
 
 
 def _figures() -> list[tuple[str, Callable[[RunCost], str | None]]]:
@@ -220,14 +235,19 @@ def _mean(found: Quality | None, names: Mapping[str, str]) -> str:
 
 
 def _explain(costs: Sequence[RunCost], change: CostChange | None) -> None:
-    parts.muted(
-        _(
-            "Times are per utterance, as its batch took: the time of the batch divided by its "
-            "utterances, not that of one asked alone. The filled bar ends where half of the "
-            "answers were there (p50), the hatched one where 95 of 100 were (p95); where all came "
-            "in one batch, both are the same."
+    kinds = {one.times_are for one in costs if one.stages}
+    for times_are, words in _kinds_of_times().items():
+        if times_are in kinds:
+            parts.muted(words)
+    if kinds:
+        parts.muted(
+            _(
+                "The filled bar ends where half of the answers were there (p50), the hatched one "
+                "where 95 of 100 were (p95); where all came in one batch, both are the same."
+            )
         )
-    )
+    if len(kinds) > 1:
+        parts.muted(_("The times of the two were taken in different ways and do not compare."))
     if change is not None and not change.is_same_work:
         parts.muted(
             _(

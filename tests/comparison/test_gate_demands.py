@@ -82,6 +82,23 @@ def test_a_latency_over_its_budget_says_both() -> None:
     assert second.message.endswith("more than 120 ms, 20.00 % above the baseline's 100")
 
 
+@pytest.mark.parametrize(("kinds", "alone"), [((True, False), 1), ((False, True), 2)])
+def test_times_of_utterances_asked_alone_are_not_held_against_shares_of_batches(
+    kinds: tuple[bool, bool], alone: int
+) -> None:
+    before, now = (replace(QUICK, is_alone=kind) for kind in kinds)
+    given = {"baseline_latency": before, "candidate_latency": now}
+    outcome = judge(BASE, "latency: {max_increase: 1}\n", **given)
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert f"run {alone} asked each utterance alone and run {3 - alone} did not" in (
+        only(outcome).message
+    )
+    assert judge(BASE, "latency: {p95_ms: 100}\n", **given).verdict is Verdict.PASS
+    both = {"baseline_latency": replace(now, is_alone=True), "candidate_latency": before}
+    if kinds[0]:
+        assert judge(BASE, "latency: {max_increase: 1}\n", **both).verdict is Verdict.PASS
+
+
 def test_a_budget_without_measured_time_is_inconclusive() -> None:
     outcome = judge(BASE, "latency: {p95_ms: 120}\n")
     assert outcome.verdict is Verdict.INCONCLUSIVE

@@ -160,6 +160,18 @@ def test_times_of_replies_are_shown_where_a_run_has_them(weighed: Wiring) -> Non
     assert "<bdi>p50</bdi> <bdi>3.5</bdi> ms" in found["Time to speak the reply"]
 
 
+def test_times_of_utterances_asked_alone_are_not_held_against_shares_of_batches(
+    weighed: Wiring,
+) -> None:
+    with weighed.store.writing() as db:
+        find_run(db, 2).asked_alone = True
+    assert "times as fast" not in sentence()
+    page = read(open_page("releases", release="small", baseline="large"))
+    assert "asked alone" in page
+    assert "times are what a person would wait for" in page
+    assert "were taken in different ways and do not compare" in page
+
+
 def test_a_run_that_replied_too_is_not_called_slower(weighed: Wiring) -> None:
     with weighed.store.writing() as db:
         find_run(db, 2).has_replies = True

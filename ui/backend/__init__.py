@@ -169,7 +169,7 @@ from vernacular.reports.preferences.preferences import PreferenceReport
 from vernacular.reports.releases.leaderboard import Leaderboard, LocaleRate, RankedRelease, Standing
 from vernacular.reports.releases.trends import LeftOut, LocaleTrend, Trend, TrendPoint
 from vernacular.reports.replies.replies import LocaleReplies, ReplyReport
-from vernacular.reports.runs.cost import WHOLE, Quality, RunCost, StageCost, list_stages
+from vernacular.reports.runs.cost import WHOLE, Quality, RunCost, StageCost, TimesAre, list_stages
 from vernacular.reports.runs.cost_change import CostChange
 from vernacular.reports.runs.faults import FaultReport, Faults
 from vernacular.reports.runs.heat_map import HeatCell, HeatMap, HeatMean
@@ -258,6 +258,7 @@ __all__ = [
     "Strength",
     "Submission",
     "Tally",
+    "TimesAre",
     "TranscriptAlignment",
     "Transfer",
     "Trend",

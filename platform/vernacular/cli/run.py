@@ -65,6 +65,14 @@ def start(
             " their times.",
         ),
     ] = False,
+    alone: Annotated[
+        bool,
+        typer.Option(
+            "--alone",
+            help="Ask for each utterance by itself, as a live session does, so that 'run cost' and"
+            " a gate have the times that a person would wait for. Takes longer.",
+        ),
+    ] = False,
     engine: EngineOption = EngineName.LOCAL,
     threads: ThreadsOption = 1,
     actors: ActorsOption = None,
@@ -78,7 +86,7 @@ def start(
     choice = EngineChoice(engine, threads, actors, gpus_per_actor, ray_address)
     choice.check()
     store = open_store(context)
-    wanted = {"reuse": reuse, "as_text": as_text, "with_replies": with_replies}
+    wanted = {"reuse": reuse, "as_text": as_text, "with_replies": with_replies, "alone": alone}
     with store.reading() as db:
         run = plan_run(db, release, suite, **wanted)
     # Opened only when the release is loaded: one that cannot be leaves no run behind.

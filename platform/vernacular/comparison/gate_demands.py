@@ -131,6 +131,7 @@ def check_latency(comparison: Comparison, policy: GatePolicy, facts: GateFacts) 
     for name in absolute:
         unknown = _unknown(comparison.baseline_run_id, before, policy)
         unknown = unknown or _unknown(comparison.candidate_run_id, now, policy)
+        unknown = unknown or _of_two_kinds(comparison, before, now)
         if unknown is not None:
             yield unknown
             return
@@ -149,6 +150,22 @@ def _unknown(run_id: int, latency: Latency | None, policy: GatePolicy) -> Findin
         verdict=Verdict.INCONCLUSIVE,
         message=f"{n} answers of run {run_id} say how long they took; record latency_ms, or take"
         " 'latency' out of the policy",
+    )
+
+
+def _of_two_kinds(
+    comparison: Comparison, before: Latency | None, now: Latency | None
+) -> Finding | None:
+    assert before is not None and now is not None, "an unknown latency was told before"
+    if before.is_alone == now.is_alone:
+        return None
+    runs = (comparison.baseline_run_id, comparison.candidate_run_id)
+    alone, others = runs if before.is_alone else reversed(runs)
+    return Finding(
+        rule=Rule.LATENCY,
+        verdict=Verdict.INCONCLUSIVE,
+        message=f"run {alone} asked each utterance alone and run {others} did not, so their times"
+        " do not compare: run both with --alone, or neither",
     )
 
 

@@ -24,6 +24,9 @@ class Latency:
     """All answers; failed results are none."""
     p50_ms: float
     p95_ms: float
+    is_alone: bool = False
+    """Whether each utterance was asked by itself; else times are shares of batches, or whatever
+    was reported of answers made elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +57,23 @@ class GateFacts:
     candidate_replies: RepliesByLocale = field(default_factory=dict)
 
 
-def summarise_latencies(latencies_ms: Sequence[float], n_answers: int) -> Latency | None:
+def summarise_latencies(
+    latencies_ms: Sequence[float], n_answers: int, *, is_alone: bool = False
+) -> Latency | None:
     """Returns median and 95th percentile, interpolated between neighbours; None without any.
 
     Args:
         latencies_ms: of the answers that recorded one.
         n_answers: of all answers.
+        is_alone: whether each was asked by itself.
     """
     if len(latencies_ms) == 0:
         return None
     p50, p95 = np.percentile(np.asarray(latencies_ms, np.float64), [50, 95])
-    return Latency(n=len(latencies_ms), n_answers=n_answers, p50_ms=float(p50), p95_ms=float(p95))
+    return Latency(
+        n=len(latencies_ms),
+        n_answers=n_answers,
+        p50_ms=float(p50),
+        p95_ms=float(p95),
+        is_alone=is_alone,
+    )

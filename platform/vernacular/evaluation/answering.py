@@ -33,6 +33,8 @@ class Asking:
     replies_too: bool = False
     """Whether replies are asked for, in speech where the release speaks, so that they are timed;
     what is understood is the same with them and without."""
+    alone: bool = False
+    """Whether each item is asked by itself, as a live session asks, so that its time is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _answer_all(
 ) -> tuple[list[Answer], float]:
     """Returns an answer per item, and for how many seconds the assistant was busy."""
     answers, busy_seconds = answer_requests(
-        assistant, (_request(clips, asking, item) for item in items)
+        assistant, (_request(clips, asking, item) for item in items), alone=asking.alone
     )
     if not asking.replies_too:
         return answers, busy_seconds
@@ -111,7 +113,9 @@ def _answer_all(
     again = [number for number, one in enumerate(answers) if _is_touched_by_replying(one)]
     silent = replace(asking, replies_too=False)
     others, more_seconds = answer_requests(
-        assistant, (_request(clips, silent, items[number]) for number in again)
+        assistant,
+        (_request(clips, silent, items[number]) for number in again),
+        alone=asking.alone,
     )
     for number, other in zip(again, others, strict=True):
         answers[number] = other
@@ -128,18 +132,23 @@ def _is_touched_by_replying(answer: Answer) -> bool:
 
 
 def answer_requests(
-    assistant: Assistant, requests: Iterable[Request | Answer]
+    assistant: Assistant, requests: Iterable[Request | Answer], *, alone: bool = False
 ) -> tuple[list[Answer], float]:
     """Returns an answer per request, in order, and for how many seconds the assistant was busy.
 
     What is an answer already, since there was nothing to ask with, is passed on as it is.
+
+    Args:
+        assistant: who is asked.
+        requests: what is asked.
+        alone: each by itself, else many at once.
 
     Raises:
         ModelUnavailable: the assistant as a whole gave up.
     """
     answers: list[Answer] = []
     busy_seconds = 0.0
-    for piece in _in_pieces(requests):
+    for piece in ([one] for one in requests) if alone else _in_pieces(requests):
         began = perf_counter()
         answers += _predict(assistant, piece)
         busy_seconds += perf_counter() - began

@@ -123,5 +123,7 @@ def _replies(db: Db, run: Run, policy: GatePolicy) -> RepliesByLocale:
 
 def _latency(db: Db, run: Run) -> Latency | None:
     return summarise_latencies(
-        list_latencies(db, run.id, with_replies=False), count_answers(db, run.id)
+        list_latencies(db, run.id, with_replies=False),
+        count_answers(db, run.id),
+        is_alone=run.asked_alone,
     )

@@ -14,7 +14,7 @@ TEXT_BATCH = 1024
 tester's write beside it never waits for more than a fraction of a second."""
 CLIP_BATCH = 64
 """Clips per transaction, or texts whose replies are spoken: some minutes of speech, which are some
-megabytes."""
+megabytes. Or items that are asked one by one, which take as long."""
 ROUNDS_PER_BATCH = 16
 """Requests that one connection to somebody else's server makes per transaction. Answers that were
 paid for and are in hand when the run is stopped are lost, so there are few of them."""
@@ -48,5 +48,6 @@ class LocalEngine:
 
 def batch_size(asking: Asking, n_parallel: int | None) -> int:
     """Returns how many items are answered and stored together."""
-    size = CLIP_BATCH if asking.by_voice or asking.replies_too else TEXT_BATCH
+    is_slow = asking.by_voice or asking.replies_too or asking.alone
+    size = CLIP_BATCH if is_slow else TEXT_BATCH
     return size if n_parallel is None else min(size, n_parallel * ROUNDS_PER_BATCH)

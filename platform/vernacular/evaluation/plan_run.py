@@ -22,13 +22,15 @@ def plan_run(
     reuse: bool = False,
     as_text: bool = False,
     with_replies: bool = False,
+    alone: bool = False,
 ) -> Run:
     """Returns the run of the release over the suite that is to be, new (not stored, and without a
     number) unless ``reuse`` finds one.
 
     A suite with clips is heard, and what was heard is understood beside the reference text; with
     ``as_text`` only the reference text is given. ``with_replies`` asks for replies too, to time
-    them; only a run that did so is reused then.
+    them, and ``alone`` for each item by itself, to time it as a person would wait for it; only a
+    run that did so is reused then.
 
     Raises:
         NotFound: there is no such release or suite.
@@ -50,7 +52,7 @@ def plan_run(
             f"{release_name} has no 'reply' stage that could be timed: leave --with-replies out"
         )
     newest = find_newest_run(
-        db, release.id, suite.id, has_transcripts=by_voice, with_replies=with_replies
+        db, release.id, suite.id, has_transcripts=by_voice, with_replies=with_replies, alone=alone
     )
     if newest is not None and reuse:
         return newest
@@ -67,6 +69,7 @@ def plan_run(
         has_transcripts=by_voice,
         has_text_answers=by_voice and has_intents,
         has_replies=with_replies,
+        asked_alone=alone,
     )
 
 

@@ -78,6 +78,7 @@ def open_run(
     reuse: bool = False,
     as_text: bool = False,
     with_replies: bool = False,
+    alone: bool = False,
 ) -> int:
     """Returns the number of a run of the release over the suite, see `plan_run`; a new one is
     stored.
@@ -88,7 +89,13 @@ def open_run(
     """
     with store.writing() as db:
         run = plan_run(
-            db, release_name, suite_name, reuse=reuse, as_text=as_text, with_replies=with_replies
+            db,
+            release_name,
+            suite_name,
+            reuse=reuse,
+            as_text=as_text,
+            with_replies=with_replies,
+            alone=alone,
         )
         if run.id is None:
             record_run(db, run)
@@ -162,6 +169,7 @@ def asking_of(run: Run) -> Asking:
         by_voice=run.has_transcripts,
         text_too=run.has_text_answers,
         replies_too=run.has_replies,
+        alone=run.asked_alone,
     )
 
 

@@ -49,6 +49,7 @@ def make_run(
     has_transcripts: bool = False,
     has_text_answers: bool = False,
     has_replies: bool = False,
+    asked_alone: bool = False,
 ) -> Run:
     """Returns a new run that is not stored, so that it has no number yet."""
     return Run(
@@ -58,6 +59,7 @@ def make_run(
         has_transcripts=has_transcripts,
         has_text_answers=has_text_answers,
         has_replies=has_replies,
+        asked_alone=asked_alone,
     )
 
 
@@ -116,10 +118,12 @@ def find_newest_run(
     *,
     has_transcripts: bool,
     with_replies: bool = False,
+    alone: bool = False,
 ) -> Run | None:
     """Returns the newest run of a release over a suite, heard or not, finished or not.
 
-    With ``with_replies`` only one that timed replies will do.
+    With ``with_replies`` only one that timed replies will do, and with ``alone`` only one whose
+    items were asked one by one.
     """
     query = select(Run).where(
         Run.release_id == release_id,
@@ -128,6 +132,8 @@ def find_newest_run(
     )
     if with_replies:
         query = query.where(Run.has_replies)
+    if alone:
+        query = query.where(Run.asked_alone)
     return db.scalar(query.order_by(Run.id.desc()).limit(1))
 
 

@@ -49,6 +49,13 @@ def test_speeds_with_replies_and_without_are_no_ratio() -> None:
     assert weigh_costs(*both).speed == 1.5
 
 
+def test_speeds_of_items_asked_alone_and_in_batches_are_no_ratio() -> None:
+    alone = replace(LARGE, times_are=TimesAre.ALONE)
+    change = weigh_costs(LARGE, alone)
+    assert (change.size, change.speed, change.is_same_asking) == (1.0, None, False)
+    assert weigh_costs(alone, alone).speed == 1.0
+
+
 @pytest.mark.parametrize("missing", [None, 0])
 def test_what_was_not_recorded_has_no_ratio(missing: int | None) -> None:
     unknown = replace(

@@ -41,6 +41,13 @@ def test_times_are_told_to_be_shares_of_their_batches() -> None:
     assert "in one batch" not in table
 
 
+def test_times_of_utterances_asked_alone_are_told_to_be_their_own() -> None:
+    table = show(render_costs([timed(1.0, 2.0), timed(3.0, 4.0, times_are=TimesAre.ALONE)]))
+    assert "ms asked alone: of each utterance by itself" in table
+    assert re.search(r"asked alone +- +yes", table)
+    assert "asked alone: of each" not in show(render_costs([timed(1.0, 2.0)]))
+
+
 def test_one_batch_is_told_to_be_why_p50_is_p95() -> None:
     assert "p50 and p95 are the same where" in show(render_costs([timed(1.0, 1.0, n_times=1)]))
 

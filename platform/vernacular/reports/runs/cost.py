@@ -19,7 +19,7 @@ from vernacular.store.latencies import (
 )
 from vernacular.store.runs import count_results, find_parts, find_run
 from vernacular.store.scores import find_score_set, list_sums
-from vernacular.store.tables import Run
+from vernacular.store.tables import Release, Run
 
 WHOLE = "whole"
 """In place of a stage's name: all stages of an answer together."""
@@ -29,8 +29,9 @@ class TimesAre(enum.StrEnum):
     """What the times of a run's answers are."""
 
     BATCH_SHARES = "batch_shares"
-    """Per utterance, as its batch took: the time of the batch divided by its utterances. One that
-    is asked alone takes another time, which no run measures."""
+    """Per utterance, as its batch took: the time of the batch divided by its utterances."""
+    ALONE = "alone"
+    """Of each utterance asked by itself: what a person waits for whom nobody is answered beside."""
     AS_REPORTED = "as_reported"
     """Of answers made elsewhere: whatever those who made them measured."""
 
@@ -122,11 +123,17 @@ def _cost(db: Db, run: Run) -> RunCost:
         answering_seconds=busy,
         utterances_per_second=n_results / busy if busy else None,
         seconds_heard_per_second=heard / busy if busy and heard and is_whole else None,
-        times_are=TimesAre.AS_REPORTED if is_imported(release) else TimesAre.BATCH_SHARES,
+        times_are=_times_are(run, release),
         has_replies=run.has_replies,
         stages=_stages(db, run.id),
         quality=_quality(db, run.id),
     )
+
+
+def _times_are(run: Run, release: Release) -> TimesAre:
+    if is_imported(release):
+        return TimesAre.AS_REPORTED
+    return TimesAre.ALONE if run.asked_alone else TimesAre.BATCH_SHARES
 
 
 def _stages(db: Db, run_id: int) -> tuple[StageCost, ...]:

@@ -19,6 +19,8 @@ class CostChange:
     """Whether both ran on the same kind of device; otherwise their speeds do not compare."""
     is_same_work: bool
     """Whether both or neither replied, too; otherwise their speeds do not compare."""
+    is_same_asking: bool
+    """Whether the times of both are of one kind, see `TimesAre`; otherwise none compares."""
 
 
 def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
@@ -29,8 +31,11 @@ def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
     is_same_device = baseline.device == candidate.device
     speed = _ratio(baseline.utterances_per_second, candidate.utterances_per_second)
     is_same_work = baseline.has_replies == candidate.has_replies
-    compares = is_same_device and is_same_work
-    return CostChange(size, speed if compares else None, is_same_device, is_same_work)
+    is_same_asking = baseline.times_are == candidate.times_are
+    compares = is_same_device and is_same_work and is_same_asking
+    return CostChange(
+        size, speed if compares else None, is_same_device, is_same_work, is_same_asking
+    )
 
 
 def _ratio(baseline: float | None, candidate: float | None) -> float | None:

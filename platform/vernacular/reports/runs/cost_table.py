@@ -15,8 +15,9 @@ from vernacular.reports.runs.cost import WHOLE, RunCost, TimesAre, list_stages
 _TIMES = {
     TimesAre.BATCH_SHARES: (
         "ms: per utterance, as its batch took (the batch's time by its utterances), not that of one"
-        " asked alone"
+        " asked alone, which 'run start --alone' measures"
     ),
+    TimesAre.ALONE: "ms asked alone: of each utterance by itself, as a person waits for it",
     TimesAre.AS_REPORTED: "ms of answers made elsewhere: as they were reported",
 }
 _ONE_BATCH = "p50 and p95 are the same where all answers came in one batch"
@@ -69,6 +70,7 @@ _ROWS: tuple[tuple[str, Callable[[RunCost], str | None]], ...] = (
     ("utterances/s", lambda one: _figure(one.utterances_per_second)),
     ("speech heard/s", lambda one: _seconds(one.seconds_heard_per_second)),
     ("replied too", lambda one: "yes" if one.has_replies else None),
+    ("asked alone", lambda one: "yes" if one.times_are == TimesAre.ALONE else None),
 )
 
 

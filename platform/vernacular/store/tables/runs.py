@@ -42,6 +42,8 @@ class Run(Base):
     they were live, ``free`` where with what they led to now; None where each stands alone."""
     has_replies: Mapped[bool] = mapped_column(default=False)
     """Whether replies were asked for too, so that they were timed."""
+    asked_alone: Mapped[bool] = mapped_column(default=False)
+    """Whether each item was asked by itself, so that its time is its own and no batch's share."""
     answering_seconds: Mapped[float | None]
     """How long the release was busy answering, all sittings together; None where nobody knows."""
     n_parameters: Mapped[int | None] = mapped_column(BigInteger)
