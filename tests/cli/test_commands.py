@@ -162,8 +162,8 @@ def test_a_run_that_is_open_without_results_is_taken_back(
     failed = shell("run", "resume", "1")
     assert failed.code == 2
     assert "run 1 is open with 0 of 4 results" in failed.err
-    assert "'vernacular run abandon 1' takes it back" in failed.err
-    assert shell("run", "abandon", "1").out == "run 1 is taken back\n"
+    assert "'vernacular run abandon 1' gives it up" in failed.err
+    assert shell("run", "abandon", "1").out == "run 1 had no result and is gone\n"
     assert json.loads(shell("run", "list", "--json").out) == []
     assert shell("release", "remove", "tiny-1").out == "release tiny-1 removed\n"
     assert json.loads(shell("release", "list", "--json").out) == []

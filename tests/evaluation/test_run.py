@@ -284,17 +284,37 @@ def test_a_run_without_results_is_abandoned_and_leaves_room_for_another(suite: S
     assert open_run(suite, "alpha", "smoke")
 
 
-def test_a_run_with_results_is_not_abandoned(suite: Store) -> None:
+def test_an_abandoned_run_keeps_its_results_and_leaves_room_for_another(suite: Store) -> None:
     add_release(suite, "alpha")
     run_id = open_run(suite, "alpha", "smoke")
     with pytest.raises(ModelUnavailable):
         carry_out(suite, run_id, text_engine(GivesUp(1)), ignore)
-    with pytest.raises(Conflict, match=f"has 16 results, .*'vernacular run resume {run_id}'"):
-        abandon_run(suite, run_id)
-    carry_out(suite, run_id, text_engine(RuleAssistant()), ignore)
-    with pytest.raises(Conflict, match=f"run {run_id} is finished and stays"):
-        abandon_run(suite, run_id)
+    assert abandon_run(suite, run_id) == 16
+    assert abandon_run(suite, run_id) == 16
     with suite.reading() as db:
+        (one,) = list_runs(db)
+        assert (one.n_results, one.status) == (16, RunStatus.OPEN)
+        assert one.abandoned_at is not None
+    # A process that was at it notices, and stores nothing.
+    with pytest.raises(Conflict, match=f"run {run_id} was abandoned"), suite.writing() as db:
+        record_batch(db, run_id, [], [])
+    other = open_run(suite, "alpha", "smoke", reuse=True)
+    assert other != run_id
+    carry_out(suite, other, text_engine(RuleAssistant()), ignore)
+    with pytest.raises(Conflict, match=f"run {other} is finished and stays"):
+        abandon_run(suite, other)
+
+
+def test_an_abandoned_run_can_be_taken_up_again(suite: Store) -> None:
+    add_release(suite, "alpha")
+    run_id = open_run(suite, "alpha", "smoke")
+    with pytest.raises(ModelUnavailable):
+        carry_out(suite, run_id, text_engine(GivesUp(1)), ignore)
+    abandon_run(suite, run_id)
+    carry_out(suite, run_id, text_engine(RuleAssistant()), ignore)
+    with suite.reading() as db:
+        run = find_run(db, run_id)
+        assert (run.status, run.abandoned_at) == (RunStatus.FINISHED, None)
         assert len(list_results(db, run_id)) == 60
 
 

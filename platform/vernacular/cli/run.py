@@ -125,11 +125,17 @@ def abandon(
     context: typer.Context,
     run_id: Annotated[int, typer.Argument(help="The run's number, see 'run list'.")],
 ) -> None:
-    """Take back a run that has no result yet, and that no process is at."""
+    """Give up a run before its end: it leaves room for another, and its results stay."""
     from vernacular.evaluation.run import abandon_run  # noqa: PLC0415
 
-    abandon_run(open_store(context), run_id)
-    print(f"run {run_id} is taken back")
+    n_results = abandon_run(open_store(context), run_id)
+    if n_results:
+        print(
+            f"run {run_id} is abandoned; its {n_results:,} results stay, and"
+            f" 'vernacular run resume {run_id}' takes it up again"
+        )
+    else:
+        print(f"run {run_id} had no result and is gone")
 
 
 @app.command()
@@ -226,7 +232,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
                 str(one.id),
                 one.release,
                 one.suite,
-                one.status,
+                one.status if one.abandoned_at is None else "abandoned",
                 f"{one.n_results:,} of {one.n_items:,}",
                 f"{one.n_failed:,}",
                 f"{one.started_at:%Y-%m-%d %H:%M} UTC",

@@ -137,12 +137,12 @@ def _say_open(store: Store, run_id: int, n_items: int) -> None:
     from vernacular.store.tables.runs import RunStatus  # noqa: PLC0415
 
     with store.reading() as db:
-        if find_run(db, run_id).status != RunStatus.OPEN:
+        run = find_run(db, run_id)
+        if run.status != RunStatus.OPEN or run.abandoned_at is not None:
             return
         n_done, _ = count_results(db, [run_id]).get(run_id, (0, 0))
-    take_back = f", 'vernacular run abandon {run_id}' takes it back" if n_done == 0 else ""
     complain(
         f"run {run_id} is open with {n_done:,} of {n_items:,} results:"
-        f" 'vernacular run resume {run_id}' goes on{take_back}",
+        f" 'vernacular run resume {run_id}' goes on, 'vernacular run abandon {run_id}' gives it up",
         is_warning=True,
     )

@@ -59,7 +59,8 @@ def plan_run(
     if newest is not None and newest.status == RunStatus.OPEN:
         raise Conflict(
             f"run {newest.id} of {release_name} over {suite_name} is not finished:"
-            f" go on with 'vernacular run resume {newest.id}'"
+            f" go on with 'vernacular run resume {newest.id}', or give it up with 'vernacular run"
+            f" abandon {newest.id}'"
         )
     has_intents = manifest.understands and content.has_intents
     return make_run(

@@ -49,6 +49,7 @@ from vernacular.store.suites import (
     list_texts,
 )
 from vernacular.store.tables import Run, ScoreSet
+from vernacular.store.tables.base import utc_now
 from vernacular.store.tables.runs import AS_FROZEN, ResultStatus, RunStatus
 
 
@@ -112,25 +113,31 @@ def list_withheld(db: Db, run: Run, manifest: Manifest) -> frozenset[tuple[str, 
     return frozenset(list_texts(db, run.suite_id))
 
 
-def abandon_run(store: Store, run_id: int) -> None:
-    """Deletes a run that has no result and that nobody will go on with.
+def abandon_run(store: Store, run_id: int) -> int:
+    """Gives up a run that is open: one without a result is deleted, another keeps its results.
+
+    A process that is at it stops at its next batch. Nothing is ever compared with the run, and
+    `carry_out` takes it up again.
+
+    Returns:
+        How many results stay.
 
     Raises:
         NotFound: there is no such run.
-        Conflict: it has results, which stay.
+        Conflict: it is finished, or the half of a replay that has begun.
     """
     with store.writing() as db:
         run = lock_run(db, run_id)
-        n_stored, _ = count_results(db, [run_id]).get(run_id, (0, 0))
-        n_stored = n_stored or len(list_replayed_ids(db, run_id))
         if run.status == RunStatus.FINISHED:
             raise Conflict(f"run {run_id} is finished and stays: it has been compared with, or may")
-        if n_stored:
-            raise Conflict(
-                f"run {run_id} has {n_stored:,} results, which stay; as long as it is open nothing"
-                f" is compared with it: 'vernacular run resume {run_id}' goes on"
-            )
-        delete_run(db, run)
+        n_results, _ = count_results(db, [run_id]).get(run_id, (0, 0))
+        if list_replayed_ids(db, run_id):
+            refuse_replay(run)
+        if n_results:
+            run.abandoned_at = run.abandoned_at or utc_now()
+        else:
+            delete_run(db, run)
+        return n_results
 
 
 def check_clips(db: Db, run: Run, clips: Clips, *, retry_failed: bool = False) -> None:
@@ -188,11 +195,12 @@ def carry_out(
     Raises:
         ModelUnavailable: the assistant as a whole gave up; what was stored stays.
         NotFound: there is no such run, or not any more.
-        Conflict: the run is a replay.
+        Conflict: the run is a replay, or was abandoned meanwhile.
     """
-    with store.reading() as db:
-        run = find_run(db, run_id)
+    with store.writing() as db:
+        run = lock_run(db, run_id)
         refuse_replay(run)
+        run.abandoned_at = None
         sets = list_run_scores(db, run_id)
         suite_id, is_open = run.suite_id, run.status == RunStatus.OPEN or retry_failed
         has_intents = run.has_intents
@@ -266,9 +274,13 @@ def record_batch(
     """Stores some answers of a run with their scores; those stored already stay as they are.
 
     Raises:
-        NotFound: the run was abandoned meanwhile.
+        NotFound: the run was abandoned meanwhile, before it had a result.
+        Conflict: it was, after that.
     """
-    find_run(db, run_id)
+    if find_run(db, run_id).abandoned_at is not None:
+        raise Conflict(
+            f"run {run_id} was abandoned meanwhile: 'vernacular run resume {run_id}' takes it up"
+        )
     record_results(db, [_result(run_id, one) for one in answered])
     for scores, rows in scored:
         record_scores(db, scores.id, rows)

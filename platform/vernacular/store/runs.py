@@ -39,6 +39,7 @@ class RunSummary:
     n_failed: int
     started_at: datetime
     finished_at: datetime | None
+    abandoned_at: datetime | None
 
 
 def make_run(
@@ -120,7 +121,8 @@ def find_newest_run(
     with_replies: bool = False,
     alone: bool = False,
 ) -> Run | None:
-    """Returns the newest run of a release over a suite, heard or not, finished or not.
+    """Returns the newest run of a release over a suite, heard or not, finished or not; none that
+    was abandoned.
 
     With ``with_replies`` only one that timed replies will do, and with ``alone`` only one whose
     items were asked one by one.
@@ -129,6 +131,7 @@ def find_newest_run(
         Run.release_id == release_id,
         Run.suite_id == suite_id,
         Run.has_transcripts == has_transcripts,
+        Run.abandoned_at.is_(None),
     )
     if with_replies:
         query = query.where(Run.has_replies)
@@ -186,6 +189,7 @@ def list_runs(db: Db, limit: int = 50) -> list[RunSummary]:
             *counts.get(run.id, (0, 0)),
             run.started_at,
             run.finished_at,
+            run.abandoned_at,
         )
         for run, release, suite, n_items in rows
     ]

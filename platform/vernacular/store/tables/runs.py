@@ -53,6 +53,8 @@ class Run(Base):
     device: Mapped[str | None] = mapped_column(String(120))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    abandoned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was given up, open and with results, which stay; None too once it was resumed."""
 
 
 class ResultStatus(enum.StrEnum):
