@@ -52,7 +52,7 @@ def test_speeds_with_replies_and_without_are_no_ratio() -> None:
 def test_speeds_of_items_asked_alone_and_in_batches_are_no_ratio() -> None:
     alone = replace(LARGE, times_are=TimesAre.ALONE)
     change = weigh_costs(LARGE, alone)
-    assert (change.size, change.speed, change.is_same_asking) == (1.0, None, False)
+    assert (change.size, change.speed) == (1.0, None)
     assert weigh_costs(alone, alone).speed == 1.0
 
 

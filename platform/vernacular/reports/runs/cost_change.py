@@ -14,13 +14,12 @@ class CostChange:
     size: float | None
     """Of its weights' files, or of its parameters where nobody recorded the files of both."""
     speed: float | None
-    """Of the utterances it answers in a second."""
+    """Of the utterances it answers in a second; None too where the times of both are not of one
+    kind, see `TimesAre`."""
     is_same_device: bool
     """Whether both ran on the same kind of device; otherwise their speeds do not compare."""
     is_same_work: bool
     """Whether both or neither replied, too; otherwise their speeds do not compare."""
-    is_same_asking: bool
-    """Whether the times of both are of one kind, see `TimesAre`; otherwise none compares."""
 
 
 def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
@@ -31,11 +30,8 @@ def weigh_costs(baseline: RunCost, candidate: RunCost) -> CostChange:
     is_same_device = baseline.device == candidate.device
     speed = _ratio(baseline.utterances_per_second, candidate.utterances_per_second)
     is_same_work = baseline.has_replies == candidate.has_replies
-    is_same_asking = baseline.times_are == candidate.times_are
-    compares = is_same_device and is_same_work and is_same_asking
-    return CostChange(
-        size, speed if compares else None, is_same_device, is_same_work, is_same_asking
-    )
+    compares = is_same_device and is_same_work and baseline.times_are == candidate.times_are
+    return CostChange(size, speed if compares else None, is_same_device, is_same_work)
 
 
 def _ratio(baseline: float | None, candidate: float | None) -> float | None:
