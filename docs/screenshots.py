@@ -87,7 +87,7 @@ def main() -> None:
 
         page = sign_in(browser, url, "ida", passwords["ida"], (1200, 1500))
         page.goto(f"{url}/releases?release=pocket-2&baseline=pocket-1")
-        page.locator(".js-plotly-plot").wait_for()
+        page.locator(".js-plotly-plot").first.wait_for()
         page.wait_for_timeout(4000)
         page.screenshot(path=target / "releases.png")
         page.goto(f"{url}/releases?release=pocket-2&baseline=pocket-1&cell=de-DE+intent_acc")
@@ -95,7 +95,7 @@ def main() -> None:
         page.wait_for_timeout(2000)
         page.locator(".v-flip").nth(2).scroll_into_view_if_needed()
         page.screenshot(path=target / "flips.png")
-        page.goto(f"{url}/leaderboard")
+        page.goto(f"{url}/leaderboard?suite=massive-test")
         page.locator("table").first.wait_for()
         page.wait_for_timeout(3000)
         page.screenshot(path=target / "leaderboard.png", clip=UPPER)

@@ -1,8 +1,8 @@
 """Lets a field send while no run goes on, as Streamlit would lose what is sent meanwhile.
 
 Of two messages that are sent during one run it keeps the second alone, and a click that runs the
-whole page drops both. So an Enter waits in the browser, with its text in the field, for the end of
-a run; none of them waits for an assistant.
+whole page may drop both. So an Enter waits in the browser, with its text in the field, for the end
+of a run, and a click right after it for the end of its run; no run waits for an assistant.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ _WATCH = """<script>
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.sendsOneByOne) return;
   app.dataset.sendsOneByOne = 'yes';
-  let isHeld = false;
+  let isHeld = false, isSending = false, clicked = null;
   const isRunning = () => app.dataset.testScriptState !== 'notRunning';
   const hold = (event) => {
     // A person's alone, and not the one below.
-    if (!event.isTrusted || !isRunning()) return;
+    if (!event.isTrusted || !isRunning()) {
+      isSending = true;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     isHeld = true;
@@ -28,12 +31,25 @@ _WATCH = """<script>
         && event.target.matches('[data-testid="stChatInputTextArea"]')) hold(event);
   }, true);
   document.addEventListener('click', (event) => {
-    if (event.target.closest('[data-testid="stChatInputSubmitButton"]')) hold(event);
+    if (event.target.closest('[data-testid="stChatInputSubmitButton"]')) return hold(event);
+    const button = event.target.closest('button, a');
+    const isWaiting = event.isTrusted && isRunning() && (isHeld || isSending);
+    if (!button || !isWaiting || button.closest('[data-testid="stChatInput"]')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clicked = button;
   }, true);
   new MutationObserver(() => {
-    if (!isHeld || isRunning()) return;
-    isHeld = false;
-    document.querySelector('[data-testid="stChatInputSubmitButton"]')?.click();
+    if (isRunning()) return;
+    if (isHeld) {
+      isHeld = false;
+      document.querySelector('[data-testid="stChatInputSubmitButton"]')?.click();
+      return;
+    }
+    isSending = false;
+    const waited = clicked;
+    clicked = null;
+    if (waited?.isConnected) waited.click();
   }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
 })();
 </script>"""
